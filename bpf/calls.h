@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a socket option does, as far as the fence cares.
+ *
+ * Owns: the numbers of the options that join a multicast or anycast group (linux/in.h,
+ * linux/in6.h). A join makes the kernel itself send IGMP or MLD reports, which meet no cgroup hook;
+ * which interface it means cannot be known at setsockopt. Must never decide.
+ */
+#ifndef WGF_CALLS_H
+#define WGF_CALLS_H
+
+#include "types.h"
+
+#define WGF_SOL_IP   0
+#define WGF_SOL_IPV6 41
+
+WGF_INLINE u8 wgf_joins(u32 level, u32 option)
+{
+	if (level != WGF_SOL_IP && level != WGF_SOL_IPV6)
+		return 0;
+	switch (option) {
+	case 42: /* MCAST_JOIN_GROUP */
+	case 46: /* MCAST_JOIN_SOURCE_GROUP */
+	case 48: /* MCAST_MSFILTER */
+		return 1;
+	case 35: /* IP_ADD_MEMBERSHIP */
+	case 39: /* IP_ADD_SOURCE_MEMBERSHIP */
+	case 41: /* IP_MSFILTER */
+		return level == WGF_SOL_IP;
+	case 20: /* IPV6_ADD_MEMBERSHIP */
+	case 27: /* IPV6_JOIN_ANYCAST */
+		return level == WGF_SOL_IPV6;
+	default:
+		return 0;
+	}
+}
+
+#endif

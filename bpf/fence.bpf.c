@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The programs: one thin hook each.
+ *
+ * Owns: gathering facts from a kernel context, and turning a reason into the hook's return value
+ * (1 passes, 0 drops or refuses with EPERM). Must never decide: that is verdict.h's.
+ * Kept within what 5.10 verifies: no atomic whose result is used, no kfunc, no bpf_loop.
+ */
+#include "vmlinux.h"
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "calls.h"
+#include "maps.h"
+#include "parse.h"
+#include "verdict.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* Judge, count, answer. Audit mode counts apart and lets everything pass. */
+static __always_inline int answer(const struct wgf_facts *f, u32 hook, u32 bytes)
+{
+	const struct wgf_policy *p = policy_in_force();
+	u32 reason = wgf_verdict(p, f, hook);
+	u32 audit = p->mode == WGF_AUDIT;
+
+	if (wgf_allows(reason)) {
+		count(WGF_ENFORCE, hook, f->family, reason, bytes);
+		return 1;
+	}
+	count(audit, hook, f->family, reason, bytes);
+	return audit;
+}
+
+static __always_inline int judge(struct __sk_buff *skb, u32 ethertype, const u8 *h, u32 hook)
+{
+	struct wgf_facts f = {.ifindex = skb->ifindex};
+
+	wgf_parse(&f, ethertype, h, hook == WGF_EGRESS);
+	return answer(&f, hook, skb->len);
+}
+
+static __always_inline int malformed(struct __sk_buff *skb, u32 ethertype, u32 hook)
+{
+	struct wgf_facts f = {.problem = WGF_MALFORMED};
+
+	if (ethertype == WGF_ETH_IPV4)
+		f.family = WGF_IPV4;
+	else if (ethertype == WGF_ETH_IPV6)
+		f.family = WGF_IPV6;
+	return answer(&f, hook, skb->len);
+}
+
+/*
+ * The slow way: headers that are not linear, short packets, and every packet of a test run up to
+ * 6.12, where data_end is not set. Sizes are constants because 5.10 wants them so.
+ */
+static __always_inline int judge_copied(struct __sk_buff *skb, u32 hook)
+{
+	u8 h[WGF_V6_LEN + WGF_FLAGS_LEN + 2] __attribute__((aligned(8))) = {};
+	u32 ethertype = bpf_ntohs((u16)skb->protocol);
+	long err = bpf_skb_load_bytes(skb, 0, h, WGF_V4_LEN);
+
+	switch (err ? 0 : wgf_need(ethertype, h)) {
+	case WGF_V4_LEN:
+		break;
+	case WGF_V4_LEN + WGF_PORTS_LEN:
+		err = bpf_skb_load_bytes(skb, 0, h, WGF_V4_LEN + WGF_PORTS_LEN);
+		break;
+	case WGF_V4_LEN + WGF_FLAGS_LEN:
+		err = bpf_skb_load_bytes(skb, 0, h, WGF_V4_LEN + WGF_FLAGS_LEN);
+		break;
+	case WGF_V6_LEN:
+		err = bpf_skb_load_bytes(skb, 0, h, WGF_V6_LEN);
+		break;
+	case WGF_V6_LEN + WGF_PORTS_LEN:
+		err = bpf_skb_load_bytes(skb, 0, h, WGF_V6_LEN + WGF_PORTS_LEN);
+		break;
+	case WGF_V6_LEN + WGF_FLAGS_LEN:
+		err = bpf_skb_load_bytes(skb, 0, h, WGF_V6_LEN + WGF_FLAGS_LEN);
+		break;
+	default:
+		err = -1;
+	}
+	return err ? malformed(skb, ethertype, hook) : judge(skb, ethertype, h, hook);
+}
+
+static __noinline int egress_copied(struct __sk_buff *skb)
+{
+	return judge_copied(skb, WGF_EGRESS);
+}
+
+static __noinline int ingress_copied(struct __sk_buff *skb)
+{
+	return judge_copied(skb, WGF_INGRESS);
+}
+
+/* The fast way: all that can be read of a plain packet is linear. */
+static __always_inline int packet(struct __sk_buff *skb, u32 hook)
+{
+	const u8 *h = (const u8 *)(long)skb->data, *end = (const u8 *)(long)skb->data_end;
+
+	if (skb->protocol == bpf_htons(WGF_ETH_IPV4) && h + WGF_V4_LEN + WGF_FLAGS_LEN <= end)
+		return judge(skb, WGF_ETH_IPV4, h, hook);
+	if (skb->protocol == bpf_htons(WGF_ETH_IPV6) && h + WGF_V6_LEN + WGF_FLAGS_LEN <= end)
+		return judge(skb, WGF_ETH_IPV6, h, hook);
+	return hook == WGF_EGRESS ? egress_copied(skb) : ingress_copied(skb);
+}
+
+SEC("cgroup_skb/egress")
+int wgf_egress_skb(struct __sk_buff *skb)
+{
+	return packet(skb, WGF_EGRESS);
+}
+
+SEC("cgroup_skb/ingress")
+int wgf_ingress_skb(struct __sk_buff *skb)
+{
+	return packet(skb, WGF_INGRESS);
+}
+
+/* connect(2) to the unspecified address reaches this host, as loopback does. */
+static __always_inline int connect_call(struct bpf_sock_addr *ctx, struct wgf_facts *f)
+{
+	f->proto = ctx->protocol;
+	f->remote_port = bpf_ntohs((u16)ctx->user_port);
+	if (ctx->sk)
+		f->local_port = ctx->sk->src_port;
+	if (wgf_is_v4(&f->remote)) {
+		f->family = WGF_IPV4;
+		if (f->remote.w[3] == 0)
+			f->remote.w[3] = bpf_htonl(0x7f000001);
+	} else {
+		f->family = WGF_IPV6;
+		if (f->remote.q[0] == 0 && f->remote.q[1] == 0)
+			f->remote.w[3] = bpf_htonl(1);
+	}
+	return answer(f, WGF_CONNECT, 0);
+}
+
+SEC("cgroup/connect4")
+int wgf_connect4(struct bpf_sock_addr *ctx)
+{
+	struct wgf_facts f = {};
+
+	wgf_v4_mapped(&f.remote, ctx->user_ip4);
+	return connect_call(ctx, &f);
+}
+
+SEC("cgroup/connect6")
+int wgf_connect6(struct bpf_sock_addr *ctx)
+{
+	struct wgf_facts f = {};
+
+	f.remote.w[0] = ctx->user_ip6[0];
+	f.remote.w[1] = ctx->user_ip6[1];
+	f.remote.w[2] = ctx->user_ip6[2];
+	f.remote.w[3] = ctx->user_ip6[3];
+	return connect_call(ctx, &f);
+}
+
+static __always_inline int bind_call(struct bpf_sock_addr *ctx, struct wgf_facts *f)
+{
+	f->proto = ctx->protocol;
+	f->local_port = bpf_ntohs((u16)ctx->user_port);
+	f->family = wgf_is_v4(&f->local) ? WGF_IPV4 : WGF_IPV6;
+	return answer(f, WGF_BIND, 0);
+}
+
+SEC("cgroup/bind4")
+int wgf_bind4(struct bpf_sock_addr *ctx)
+{
+	struct wgf_facts f = {};
+
+	wgf_v4_mapped(&f.local, ctx->user_ip4);
+	return bind_call(ctx, &f);
+}
+
+SEC("cgroup/bind6")
+int wgf_bind6(struct bpf_sock_addr *ctx)
+{
+	struct wgf_facts f = {};
+
+	f.local.w[0] = ctx->user_ip6[0];
+	f.local.w[1] = ctx->user_ip6[1];
+	f.local.w[2] = ctx->user_ip6[2];
+	f.local.w[3] = ctx->user_ip6[3];
+	return bind_call(ctx, &f);
+}
+
+/*
+ * A socket never changes its network namespace, so refusing the foreign ones here spares the packet
+ * path the question (cgroup_skb cannot ask it before 6.18).
+ */
+SEC("cgroup/sock_create")
+int wgf_socket(struct bpf_sock *ctx)
+{
+	struct wgf_facts f = {
+		.netns = bpf_get_netns_cookie(ctx),
+		.proto = ctx->protocol,
+		.type = ctx->type,
+		.family = ctx->family == 2 /* AF_INET */ ? WGF_IPV4 : WGF_IPV6,
+	};
+
+	return answer(&f, WGF_SOCK_CREATE, 0);
+}
+
+SEC("cgroup/setsockopt")
+int wgf_setsockopt(struct bpf_sockopt *ctx)
+{
+	/* Each field read once: clang would else compute a pointer into ctx, which is refused. */
+	u32 level = *(volatile s32 *)&ctx->level, option = *(volatile s32 *)&ctx->optname;
+	struct wgf_facts f = {
+		.family = level == WGF_SOL_IPV6 ? WGF_IPV6 : WGF_IPV4,
+		.joins = wgf_joins(level, option),
+	};
+
+	/* The kernel shows at most a page; 5.10 fails larger options unless told to use its own. */
+	if (ctx->optlen > 4096)
+		ctx->optlen = 0;
+	if (level != WGF_SOL_IP && level != WGF_SOL_IPV6)
+		return 1;
+	return answer(&f, WGF_SETSOCKOPT, 0);
+}

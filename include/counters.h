@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The counters: packets and bytes of every verdict.
+ *
+ * Owns: their layout in the pinned per-CPU map, one element that holds them all, so that user space
+ * reads one consistent row a CPU with one call. For calls, packets counts calls and bytes stays 0.
+ */
+#ifndef WGF_COUNTERS_H
+#define WGF_COUNTERS_H
+
+#include "facts.h"
+#include "reasons.h"
+
+struct wgf_count {
+	u64 packets;
+	u64 bytes;
+};
+
+/* [enum wgf_mode]: what audit mode would have dropped is kept apart from what was dropped. */
+struct wgf_counters {
+	struct wgf_count of[2][WGF_N_HOOKS][WGF_N_FAMILIES][WGF_MAX_REASONS];
+};
+
+/* A per-CPU map's value may not exceed 32 KiB (PCPU_MIN_UNIT_SIZE). */
+_Static_assert(sizeof(struct wgf_counters) <= 32768, "fits a per-CPU value");
+
+#endif

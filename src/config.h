@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The configuration: what the user asked for, read and checked but not yet compiled.
+ *
+ * Owns: the file format (docs: wgfence.conf(5)). Must never look at the machine: whether an
+ * interface exists is the compiler's question.
+ */
+#ifndef WGF_CONFIG_H
+#define WGF_CONFIG_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+#include "ip.h"
+#include "policy.h"
+
+#define FENCE_NAME_MAX	    63		/* a fence's NAME: [A-Za-z0-9_@:-]+ */
+#define CONFIG_MAX	    (64 * 1024) /* bytes of a configuration file */
+#define CONFIG_LINE_MAX	    1024	/* bytes of one line, newline not counted */
+#define CONFIG_MAX_NETWORKS 32
+#define CONFIG_MAX_SERVERS  4
+#define CONFIG_DIR	    "/etc/wgfence"
+
+enum network_kind {
+	NETWORK_LOCALHOST, /* the word `localhost` */
+	NETWORK_LAN,	   /* the word `lan` */
+	NETWORK_INTERFACE, /* an interface's name: its connected prefixes */
+	NETWORK_PREFIX,	   /* 10.0.0.0/8: where an interface carries it */
+	NETWORK_ROUTED,	   /* 10.0.0.0/8@eth0: behind a gateway on that interface */
+};
+
+struct config_network {
+	enum network_kind kind;
+	unsigned line;
+	struct prefix prefix;	 /* PREFIX, ROUTED */
+	char ifname[WGF_IFNAME]; /* INTERFACE, ROUTED */
+};
+
+struct config_rule {
+	unsigned line;
+	u8 kind;  /* WGF_CONNECT_RULE or WGF_SERVE_RULE */
+	u8 proto; /* WGF_TCP or WGF_UDP */
+	u16 port;
+	struct prefix remote;
+	char ifname[WGF_IFNAME]; /* empty: every interface but the tunnel */
+};
+
+struct config {
+	char file[PATH_MAX]; /* as it was given, for messages */
+	char name[FENCE_NAME_MAX + 1];
+	char unit[256]; /* either unit or cgroup, the other is empty */
+	char cgroup[PATH_MAX];
+	char tunnel[WGF_IFNAME];
+	u8 mode; /* enum wgf_mode */
+	bool webui;
+	u16 webui_port;
+	unsigned n_networks;
+	struct config_network networks[CONFIG_MAX_NETWORKS];
+	unsigned n_servers; /* [dns] server */
+	union wgf_ip servers[CONFIG_MAX_SERVERS];
+	unsigned n_rules;
+	struct config_rule rules[WGF_MAX_RULES];
+};
+
+/* True for [A-Za-z0-9_@:-]{1,63}. */
+bool fence_name_valid(const char *name);
+
+/*
+ * Reads a configuration from memory. `file` is for messages, `name` the fence's. On failure *ret is
+ * untouched and e->text is "file:line: key: what was found, what would be right".
+ */
+int config_parse(const char *text, size_t len, const char *file, const char *name,
+		 struct config *ret, struct err *e);
+
+/*
+ * Reads a file: by path where `file` is given (its name without .conf becomes NAME), else
+ * CONFIG_DIR/NAME.conf. Refuses what is not a regular file, is too large, or is writable by others
+ * than its owner and root.
+ */
+int config_read(const char *name, const char *file, struct config *ret, struct err *e);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Reasons, hooks and families as words.
+ *
+ * Owns: the tables made from include/reasons.h. Pure.
+ */
+#ifndef WGF_WORDS_H
+#define WGF_WORDS_H
+
+#include <stdbool.h>
+
+#include "counters.h"
+#include "reasons.h"
+
+struct reason {
+	const char *name, *label, *text, *sentence;
+	bool allows;
+	unsigned where; /* 1 << enum wgf_hook */
+};
+
+extern const struct reason reasons[WGF_N_REASONS];
+
+const char *hook_label(enum wgf_hook hook); /* egress, ingress, connect, bind, socket, setsockopt */
+const char *family_label(enum wgf_family family); /* unknown, ipv4, ipv6 */
+bool hook_is_packet(enum wgf_hook hook);
+
+#endif
