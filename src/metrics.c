@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The Prometheus text.
+ *
+ * Owns: names, labels and format of the metrics. Must never read anything itself.
+ *
+ * Every series that can occur is printed from the start, at 0: a counter that first appears with
+ * its first event has no rate for that event. `unknown` is no family that ordinary packets have,
+ * so it appears only once it counted something.
+ */
+#include "metrics.h"
+
+#include "words.h"
+
+/* One metric that is made of the counters: which of them it shows. */
+struct counter {
+	const char *name, *help;
+	enum wgf_mode mode;
+	bool calls;  /* of the socket calls; else of the packets */
+	bool allows; /* of what was admitted; else of what was not */
+	bool bytes;
+};
+
+static const struct counter counters[] = {
+	{"wgfence_dropped_packets_total", "Packets of members that the fence dropped.",
+	 .mode = WGF_ENFORCE},
+	{"wgfence_dropped_bytes_total", "Bytes of the packets that the fence dropped.",
+	 .mode = WGF_ENFORCE, .bytes = true},
+	{"wgfence_allowed_packets_total", "Packets of members that the fence let pass.",
+	 .mode = WGF_ENFORCE, .allows = true},
+	{"wgfence_allowed_bytes_total", "Bytes of the packets that the fence let pass.",
+	 .mode = WGF_ENFORCE, .allows = true, .bytes = true},
+	{"wgfence_would_drop_packets_total",
+	 "Packets that audit mode let pass and enforcement would have dropped.", .mode = WGF_AUDIT},
+	{"wgfence_would_drop_bytes_total",
+	 "Bytes of the packets that enforcement would have dropped.", .mode = WGF_AUDIT,
+	 .bytes = true},
+	{"wgfence_refused_calls_total", "Socket calls of members that the fence refused.",
+	 .mode = WGF_ENFORCE, .calls = true},
+	{"wgfence_would_refuse_calls_total",
+	 "Socket calls that audit mode let pass and enforcement would have refused.",
+	 .mode = WGF_AUDIT, .calls = true},
+};
+
+/* The format escapes three characters in a label's value. */
+static void print_label(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, "%s=\"", name);
+	for (; *value; value++) {
+		if (*value == '\n') {
+			fputs("\\n", out);
+			continue;
+		}
+		if (*value == '\\' || *value == '"')
+			fputc('\\', out);
+		fputc(*value, out);
+	}
+	fputc('"', out);
+}
+
+static void print_head(FILE *out, const char *name, const char *help, const char *type)
+{
+	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void print_series(FILE *out, const struct counter *m, const char *fence, enum wgf_hook hook,
+			 enum wgf_family family, enum wgf_reason reason, u64 value)
+{
+	fprintf(out, "%s{", m->name);
+	print_label(out, "fence", fence);
+	fputc(',', out);
+	print_label(out, m->calls ? "call" : "direction", hook_label(hook));
+	fputc(',', out);
+	print_label(out, "family", family_label(family));
+	fputc(',', out);
+	print_label(out, m->allows ? "class" : "reason", reasons[reason].label);
+	fprintf(out, "} %llu\n", value);
+}
+
+/* One hook of one fence: the reasons that can occur there, and any that did all the same. */
+static void print_hook(FILE *out, const struct counter *m, const struct metrics *fence,
+		       enum wgf_hook hook)
+{
+	for (unsigned family = 0; family < WGF_N_FAMILIES; family++) {
+		for (unsigned r = 0; r < WGF_N_REASONS; r++) {
+			const struct wgf_count *c = &fence->counters->of[m->mode][hook][family][r];
+			u64 value = m->bytes ? c->bytes : c->packets;
+			bool expected =
+				reasons[r].where & 1U << hook && family != WGF_FAMILY_UNKNOWN;
+
+			if (reasons[r].allows == m->allows && (expected || value))
+				print_series(out, m, fence->fence, hook, family, r, value);
+		}
+	}
+}
+
+static void print_counter(FILE *out, const struct counter *m, const struct metrics *fences,
+			  unsigned n)
+{
+	print_head(out, m->name, m->help, "counter");
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned hook = 0; hook < WGF_N_HOOKS; hook++)
+			if (hook_is_packet(hook) != m->calls)
+				print_hook(out, m, &fences[i], hook);
+}
+
+static void print_gauge(FILE *out, const char *name, const char *fence, bool value)
+{
+	fprintf(out, "%s{", name);
+	print_label(out, "fence", fence);
+	fprintf(out, "} %d\n", value);
+}
+
+void metrics_print(FILE *out, const struct metrics *fences, unsigned n)
+{
+	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
+		print_counter(out, &counters[i], fences, n);
+
+	print_head(out, "wgfence_enforced", "1 where the fence stands and drops; 0 in audit mode.",
+		   "gauge");
+	for (unsigned i = 0; i < n; i++)
+		print_gauge(out, "wgfence_enforced", fences[i].fence, fences[i].enforced);
+
+	print_head(out, "wgfence_tunnel_up", "1 while the tunnel is up and has an address.",
+		   "gauge");
+	for (unsigned i = 0; i < n; i++)
+		print_gauge(out, "wgfence_tunnel_up", fences[i].fence, fences[i].tunnel_up);
+}

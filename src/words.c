@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reasons, hooks and families as words.
+ *
+ * Owns: the tables made from include/reasons.h. Must never hold a reason that is written by hand.
+ */
+#include "words.h"
+
+/* What the columns of WGF_REASONS mean here. */
+enum { DROP, ALLOW };
+enum {
+	E = 1 << WGF_EGRESS,
+	I = 1 << WGF_INGRESS,
+	C = 1 << WGF_CONNECT,
+	B = 1 << WGF_BIND,
+	S = 1 << WGF_SOCK_CREATE,
+	O = 1 << WGF_SETSOCKOPT,
+};
+
+const struct reason reasons[WGF_N_REASONS] = {
+// clang-format off
+#define X(name, label, kind, where, text, sentence)                                                \
+	[WGF_##name] = {#name, label, text, sentence, (kind) == ALLOW, where},
+	WGF_REASONS(X)
+#undef X
+	// clang-format on
+};
+
+const char *hook_label(enum wgf_hook hook)
+{
+	static const char *const labels[WGF_N_HOOKS] = {
+		[WGF_EGRESS] = "egress",      [WGF_INGRESS] = "ingress",
+		[WGF_CONNECT] = "connect",    [WGF_BIND] = "bind",
+		[WGF_SOCK_CREATE] = "socket", [WGF_SETSOCKOPT] = "setsockopt",
+	};
+
+	return labels[hook];
+}
+
+const char *family_label(enum wgf_family family)
+{
+	static const char *const labels[WGF_N_FAMILIES] = {
+		[WGF_FAMILY_UNKNOWN] = "unknown",
+		[WGF_IPV4] = "ipv4",
+		[WGF_IPV6] = "ipv6",
+	};
+
+	return labels[family];
+}
+
+bool hook_is_packet(enum wgf_hook hook)
+{
+	return hook == WGF_EGRESS || hook == WGF_INGRESS;
+}
