@@ -120,22 +120,14 @@ int wgf_ingress_skb(struct __sk_buff *skb)
 	return packet(skb, WGF_INGRESS);
 }
 
-/* connect(2) to the unspecified address reaches this host, as loopback does. */
 static __always_inline int connect_call(struct bpf_sock_addr *ctx, struct wgf_facts *f)
 {
 	f->proto = ctx->protocol;
 	f->remote_port = bpf_ntohs((u16)ctx->user_port);
 	if (ctx->sk)
 		f->local_port = ctx->sk->src_port;
-	if (wgf_is_v4(&f->remote)) {
-		f->family = WGF_IPV4;
-		if (f->remote.w[3] == 0)
-			f->remote.w[3] = bpf_htonl(0x7f000001);
-	} else {
-		f->family = WGF_IPV6;
-		if (f->remote.q[0] == 0 && f->remote.q[1] == 0)
-			f->remote.w[3] = bpf_htonl(1);
-	}
+	f->family = wgf_is_v4(&f->remote) ? WGF_IPV4 : WGF_IPV6;
+	wgf_this_host(&f->remote);
 	return answer(f, WGF_CONNECT, 0);
 }
 

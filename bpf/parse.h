@@ -45,6 +45,15 @@ WGF_INLINE void wgf_v6_at(union wgf_ip *ip, const u8 *p)
 	ip->w[3] = wgf_word_at(p, 12);
 }
 
+/* connect(2) to the unspecified address reaches this host, as loopback does. */
+WGF_INLINE void wgf_this_host(union wgf_ip *ip)
+{
+	if (wgf_is_v4(ip) && ip->w[3] == 0)
+		ip->w[3] = WGF_BE32(0x7f000001);
+	else if (ip->q[0] == 0 && ip->q[1] == 0)
+		ip->q[1] = WGF_BE64(1);
+}
+
 /* SYN without ACK: the one predicate for "opens a connection"; a legal reset may carry no ACK. */
 WGF_INLINE u8 wgf_opens(u8 tcp_flags)
 {

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* attach: one shot. Also the --dry-run that attach and run share. */
+#include "cmd_attach.h"
+
+#include <stdio.h>
+
+#include "cmd.h"
+#include "fence.h"
+#include "policy_print.h"
+
+int attach_dry_run(const struct options *o, struct err *e)
+{
+	struct wgf_policy policy;
+	struct inventory inv;
+	struct config c;
+	struct notes notes;
+
+	if (options_config(o, &c, e) || inventory_read(&inv, e))
+		return (int)e->code;
+	policy_compile(&c, &inv, 0, &policy, &notes);
+	policy_print(stdout, &policy, &notes, &inv);
+	inventory_free(&inv);
+	return notes_conflict(&notes) ? EXIT_MISUSE : EXIT_FINE;
+}
+
+void attach_tell(const struct fence *f, const struct notes *notes)
+{
+	for (unsigned i = 0; i < notes->n; i++)
+		fprintf(stderr, "wgfence: %s:%u: %s\n", f->config.file, notes->note[i].line,
+			notes->note[i].text);
+	printf("fence %s stands on %s%s\n", f->config.name, f->cgroup.path,
+	       f->config.mode == WGF_AUDIT ? " in audit mode: it counts and drops nothing" : "");
+	fflush(stdout);
+}
+
+int cmd_attach(const struct options *o, struct err *e)
+{
+	struct config c;
+	struct fence f;
+	struct notes notes;
+
+	if (o->given & OPT(OPT_DRY_RUN))
+		return attach_dry_run(o, e);
+	if (o->given & OPT(OPT_LOG))
+		load_show_log();
+	if (options_config(o, &c, e) || fence_attach(&c, &f, &notes, e))
+		return (int)e->code;
+	attach_tell(&f, &notes);
+	fence_close(&f);
+	return EXIT_FINE;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Owns: what `attach` and `run` have in common as verbs. */
+#ifndef WGF_CMD_ATTACH_H
+#define WGF_CMD_ATTACH_H
+
+#include "fence.h"
+#include "options.h"
+
+int attach_dry_run(const struct options *o, struct err *e);
+
+/* The notes, and the one line that says that enforcement stands. */
+void attach_tell(const struct fence *f, const struct notes *notes);
+
+#endif

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+
+#include "cmd.h"
+#include "inventory.h"
+#include "metrics.h"
+#include "standing.h"
+
+int cmd_metrics(const struct options *o, struct err *e)
+{
+	struct standing s;
+	struct inventory inv;
+	struct metrics m = {.fence = o->name, .counters = &s.counters};
+
+	if (standing_read(o->name, &s, e) || inventory_read(&inv, e))
+		return (int)e->code;
+	m.enforced = standing_enforced(&s);
+	m.tunnel_up = inventory_tunnel_up(&inv, s.policy.names[0]);
+	inventory_free(&inv);
+	metrics_print(stdout, &m, 1);
+	return EXIT_FINE;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * status: what stands now.
+ *
+ * Owns: its two forms. What it says is read back from the kernel, the tunnel's state from the
+ * machine; the configuration is only asked where the fence should stand.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "cmd.h"
+#include "inventory.h"
+#include "json.h"
+#include "policy_print.h"
+#include "standing.h"
+#include "words.h"
+
+struct view {
+	const char *name;
+	struct standing standing;
+	struct inventory inv;
+	const char *tunnel; /* its name; "" where nobody knows it */
+	bool tunnel_up;
+	bool enforced;
+	char path[PATH_MAX]; /* of the cgroup, where the configuration tells it */
+	char config[1024];   /* why the configuration could not be used; "" where it could */
+};
+
+/* Is the fence where the configuration wants it? A slice made anew is another cgroup. */
+static void compare_cgroup(struct view *v, const struct config *c)
+{
+	struct cgroup cg;
+	struct err e;
+
+	if (cgroup_open(c, &cg, &e)) {
+		snprintf(v->config, sizeof(v->config), "%s", e.text);
+		return;
+	}
+	snprintf(v->path, sizeof(v->path), "%s", cg.path);
+	if (v->standing.whole && v->standing.cgroup_id != cg.id) {
+		v->standing.whole = false;
+		snprintf(v->standing.missing, sizeof(v->standing.missing),
+			 "it stands on another cgroup than the one that is there now; attach it "
+			 "anew");
+	}
+	cgroup_close(&cg);
+}
+
+static int look(const struct options *o, struct view *v, struct err *e)
+{
+	static struct config c; /* outlives v->tunnel */
+	struct err config_error;
+
+	if (geteuid() != 0)
+		return err_set(e, EXIT_FAILED, "only root can read the pins of a fence");
+	if (standing_read(o->name, &v->standing, e) || inventory_read(&v->inv, e))
+		return -1;
+	v->name = o->name;
+	v->tunnel = v->standing.policy.names[0];
+	if (options_config(o, &c, &config_error)) {
+		snprintf(v->config, sizeof(v->config), "%s", config_error.text);
+	} else {
+		compare_cgroup(v, &c);
+		if (!v->tunnel[0])
+			v->tunnel = c.tunnel;
+	}
+	v->tunnel_up = v->tunnel[0] && inventory_tunnel_up(&v->inv, v->tunnel);
+	v->enforced = standing_enforced(&v->standing);
+	return 0;
+}
+
+/* Calls f for every counter that is not 0. */
+static void each_count(const struct view *v,
+		       void (*f)(int mode, int hook, int family, int reason,
+				 const struct wgf_count *c, void *context),
+		       void *context)
+{
+	for (int mode = 0; mode < 2; mode++)
+		for (int hook = 0; hook < WGF_N_HOOKS; hook++)
+			for (int family = 0; family < WGF_N_FAMILIES; family++)
+				for (int r = 0; r < WGF_N_REASONS; r++) {
+					const struct wgf_count *c =
+						&v->standing.counters.of[mode][hook][family][r];
+
+					if (c->packets)
+						f(mode, hook, family, r, c, context);
+				}
+}
+
+static void print_count(int mode, int hook, int family, int reason, const struct wgf_count *c,
+			void *context)
+{
+	const char *what = reasons[reason].allows ? "passed"
+			   : mode == WGF_AUDIT	  ? "would drop"
+			   : hook_is_packet(hook) ? "dropped"
+						  : "refused";
+
+	(void)context;
+	if (reason == WGF_CALL)
+		return;
+	printf("  %-10s %-11s %-7s %12llu", what, hook_label(hook), family_label(family),
+	       c->packets);
+	if (hook_is_packet(hook))
+		printf(" %14llu B", c->bytes);
+	else
+		printf(" %16s", "");
+	printf("  %s\n", reasons[reason].text);
+}
+
+static void print_people(const struct view *v)
+{
+	const struct standing *s = &v->standing;
+
+	printf("fence    %s: %s\n", v->name,
+	       v->enforced ? "enforced"
+	       : s->whole  ? "in audit mode, drops nothing"
+	       : s->exists ? "NOT WHOLE"
+			   : "does not stand");
+	if (!s->whole)
+		printf("         %s\n", s->missing);
+	if (v->path[0])
+		printf("cgroup   %s\n", v->path);
+	printf("tunnel   %s is %s\n", v->tunnel[0] ? v->tunnel : "(unknown)",
+	       v->tunnel_up ? "up" : "not up: no interface, down, or without an address");
+	if (v->config[0])
+		printf("config   %s\n", v->config);
+	if (!s->exists)
+		return;
+	if (s->policy.layout == WGF_LAYOUT)
+		policy_print(stdout, &s->policy, NULL, &v->inv);
+	printf("counters\n");
+	each_count(v, print_count, NULL);
+}
+
+static void json_count(int mode, int hook, int family, int reason, const struct wgf_count *c,
+		       void *context)
+{
+	bool *first = context;
+
+	printf("%s\n    {\"hook\": \"%s\", \"family\": \"%s\", \"reason\": \"%s\", \"allows\": %s, "
+	       "\"audit\": %s, \"packets\": %llu, \"bytes\": %llu}",
+	       *first ? "" : ",", hook_label(hook), family_label(family), reasons[reason].label,
+	       reasons[reason].allows ? "true" : "false", mode == WGF_AUDIT ? "true" : "false",
+	       c->packets, c->bytes);
+	*first = false;
+}
+
+static void json_pair(const char *key, const char *text)
+{
+	printf("  \"%s\": ", key);
+	if (text[0])
+		json_string(stdout, text);
+	else
+		printf("null");
+	printf(",\n");
+}
+
+static void print_json(const struct view *v)
+{
+	const struct standing *s = &v->standing;
+	bool first = true;
+
+	printf("{\n");
+	json_pair("fence", v->name);
+	printf("  \"enforced\": %s,\n", v->enforced ? "true" : "false");
+	json_pair("missing", s->missing);
+	json_pair("mode", !s->exists ? "" : s->policy.mode == WGF_AUDIT ? "audit" : "enforce");
+	json_pair("cgroup", v->path);
+	json_pair("configuration_error", v->config);
+	printf("  \"tunnel\": {\"name\": ");
+	json_string(stdout, v->tunnel);
+	printf(", \"up\": %s, \"in_policy\": %s},\n", v->tunnel_up ? "true" : "false",
+	       s->policy.n_tunnels ? "true" : "false");
+	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
+	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
+	each_count(v, json_count, &first);
+	printf("%s]\n}\n", first ? "" : "\n  ");
+}
+
+int cmd_status(const struct options *o, struct err *e)
+{
+	static struct view v; /* too large for comfort on the stack */
+
+	if (look(o, &v, e))
+		return (int)e->code;
+	if (o->given & OPT(OPT_JSON))
+		print_json(&v);
+	else
+		print_people(&v);
+	inventory_free(&v.inv);
+	return v.enforced ? EXIT_FINE : EXIT_NOT_ENFORCED;
+}

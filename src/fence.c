@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fence.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "links.h"
+#include "netns.h"
+#include "standing.h"
+
+static int compile_now(const struct config *c, u64 netns, struct wgf_policy *policy,
+		       struct notes *notes, struct err *e)
+{
+	struct inventory inv;
+
+	if (inventory_read(&inv, e))
+		return -1;
+	policy_compile(c, &inv, netns, policy, notes);
+	inventory_free(&inv);
+	return 0;
+}
+
+static int refuse_conflict(const struct config *c, const struct notes *notes, struct err *e)
+{
+	const struct note *n = notes_conflict(notes);
+
+	return n ? err_set(e, EXIT_MISUSE, "%s:%u: %s", c->file, n->line, n->text) : 0;
+}
+
+/*
+ * Interface numbers mean nothing in another network namespace, and members' sockets stay where they
+ * were made.
+ */
+static int check_namespace(const struct fence *f, struct err *e)
+{
+	const struct wgf_policy *p = image_in_force(f->image.map);
+
+	if (p && p->netns != f->netns)
+		return err_set(e, EXIT_FAILED,
+			       "fence %s stands in another network namespace; go there (nsenter "
+			       "--net), or "
+			       "detach it first",
+			       f->config.name);
+	return 0;
+}
+
+/* New maps are pinned before any link, so that a link never stands on maps that are lost. */
+static int open_maps(struct fence *f, struct err *e)
+{
+	const char *name = f->config.name;
+	int image, counters = -1, ret = -1;
+
+	image = pins_get(name, PIN_IMAGE, e);
+	if (image < 0 && errno != ENOENT)
+		return -1;
+	counters = pins_get(name, PIN_COUNTERS, e);
+	if (counters < 0 && errno != ENOENT)
+		goto out;
+	if ((image >= 0 && standing_check_map(image, PIN_IMAGE, e)) ||
+	    (counters >= 0 && standing_check_map(counters, PIN_COUNTERS, e)))
+		goto out;
+	f->skel = load_programs(image, counters, e);
+	if (!f->skel || image_open(bpf_map__fd(f->skel->maps.bss), &f->image, e))
+		goto out;
+	if (image < 0 && pins_put(name, PIN_IMAGE, bpf_map__fd(f->skel->maps.bss), e))
+		goto out;
+	if (counters < 0 && pins_put(name, PIN_COUNTERS, bpf_map__fd(f->skel->maps.counters), e))
+		goto out;
+	ret = check_namespace(f, e);
+out:
+	if (image >= 0)
+		close(image);
+	if (counters >= 0)
+		close(counters);
+	return ret;
+}
+
+static int place_links(struct fence *f, struct err *e)
+{
+	for (int i = 0; i < N_LINKS; i++) {
+		const struct link_kind *kind = &link_kinds[i];
+		struct bpf_program *prog =
+			bpf_object__find_program_by_name(f->skel->obj, kind->program);
+
+		if (!prog)
+			return err_set(e, EXIT_FAILED, "no program %s in this build",
+				       kind->program);
+		if (link_place(f->config.name, kind, prog, &f->cgroup, e))
+			return -1;
+	}
+	return links_sweep(f->config.name, e);
+}
+
+static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
+{
+	if (pins_lock(f->config.name, &f->pins, e) || links_check(f->config.name, &f->cgroup, e) ||
+	    open_maps(f, e))
+		return -1;
+	if (image_publish(&f->image, policy, e) || place_links(f, e))
+		return -1;
+	return fence_verify(f, e);
+}
+
+int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_notes, struct err *e)
+{
+	struct fence *f = ret;
+	struct wgf_policy policy;
+
+	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1};
+	if (geteuid() != 0)
+		return err_set(e, EXIT_FAILED, "only root can put a fence in place");
+	if (cgroup_open(c, &f->cgroup, e))
+		return -1;
+	if (netns_cookie(&f->netns, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
+	    refuse_conflict(c, ret_notes, e) || put_in_place(f, &policy, e)) {
+		fence_close(f);
+		return -1;
+	}
+	return 0;
+}
+
+void fence_close(struct fence *f)
+{
+	image_close(&f->image);
+	fence_bpf__destroy(f->skel);
+	f->skel = NULL;
+	cgroup_close(&f->cgroup);
+	pins_unlock(&f->pins);
+}
+
+static bool same_policy(const struct wgf_policy *in_force, struct wgf_policy policy)
+{
+	policy.generation = in_force->generation;
+	return memcmp(in_force, &policy, sizeof(policy)) == 0;
+}
+
+int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e)
+{
+	const struct wgf_policy *in_force = image_in_force(f->image.map);
+	struct wgf_policy policy;
+
+	if (compile_now(&f->config, f->netns, &policy, ret_notes, e))
+		return -1;
+	*ret_changed = !in_force || !same_policy(in_force, policy);
+	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
+}
+
+int fence_verify(const struct fence *f, struct err *e)
+{
+	struct standing s;
+
+	if (standing_read(f->config.name, &s, e))
+		return -1;
+	if (s.whole && s.cgroup_id == f->cgroup.id)
+		return 0;
+	return err_set(e, EXIT_NOT_ENFORCED,
+		       "the kernel does not run the fence as it was put in place: %s",
+		       s.whole ? "it stands on another cgroup" : s.missing);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A fence: its maps, its programs on its cgroup, its policy.
+ *
+ * Owns: the order in which they are put in place. Everything that can be refused is refused before
+ * anything is changed; what is changed is closed at every step.
+ */
+#ifndef WGF_FENCE_H
+#define WGF_FENCE_H
+
+#include "cgroup.h"
+#include "compile.h"
+#include "image.h"
+#include "load.h"
+#include "pins.h"
+
+struct fence {
+	struct config config;
+	struct cgroup cgroup;
+	struct pins pins;
+	struct fence_bpf *skel;
+	struct image image;
+	u64 netns;
+};
+
+/*
+ * Puts the fence in place, or adopts the one that stands, and publishes the policy for what exists
+ * now. Holds the lock until fence_close(), which leaves the fence standing.
+ */
+int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_notes, struct err *e);
+void fence_close(struct fence *f);
+
+/* Compiles for what exists now; publishes where that differs from what is in force. */
+int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e);
+
+/* Reads back from the kernel that every program is in effect and the policy is the one published.
+ */
+int fence_verify(const struct fence *f, struct err *e);
+
+#endif

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "links.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pins.h"
+
+#define MAX_EFFECTIVE 64 /* BPF_CGROUP_MAX_PROGS */
+#define MAX_PROG_MAPS 8
+
+const struct link_kind link_kinds[N_LINKS] = {
+	{"setsockopt", "wgf_setsockopt", BPF_CGROUP_SETSOCKOPT},
+	{"bind4", "wgf_bind4", BPF_CGROUP_INET4_BIND},
+	{"bind6", "wgf_bind6", BPF_CGROUP_INET6_BIND},
+	{"connect4", "wgf_connect4", BPF_CGROUP_INET4_CONNECT},
+	{"connect6", "wgf_connect6", BPF_CGROUP_INET6_CONNECT},
+	{"sock_create", "wgf_socket", BPF_CGROUP_INET_SOCK_CREATE},
+	{"ingress", "wgf_ingress_skb", BPF_CGROUP_INET_INGRESS},
+	{"egress", "wgf_egress_skb", BPF_CGROUP_INET_EGRESS},
+};
+
+static int link_info(int fd, const struct link_kind *kind, struct bpf_link_info *ret, struct err *e)
+{
+	u32 len = sizeof(*ret);
+
+	memset(ret, 0, sizeof(*ret));
+	if (bpf_obj_get_info_by_fd(fd, ret, &len))
+		return err_errno(e, "cannot read the link %s", kind->pin);
+	if (ret->type != BPF_LINK_TYPE_CGROUP || ret->cgroup.attach_type != kind->type)
+		return err_set(e, EXIT_FAILED, "the pin %s holds something that is not its link",
+			       kind->pin);
+	return 0;
+}
+
+static bool effective(int cgroup_fd, enum bpf_attach_type type, u32 prog_id)
+{
+	u32 ids[MAX_EFFECTIVE], n = MAX_EFFECTIVE, flags = 0;
+
+	if (bpf_prog_query(cgroup_fd, type, BPF_F_QUERY_EFFECTIVE, &flags, ids, &n))
+		return false;
+	for (u32 i = 0; i < n; i++)
+		if (ids[i] == prog_id)
+			return true;
+	return false;
+}
+
+int link_read(const char *name, const struct link_kind *kind, struct link_state *ret, struct err *e)
+{
+	int fd = pins_get(name, kind->pin, e), cgroup, failed;
+	struct bpf_link_info info;
+
+	*ret = (struct link_state){0};
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	failed = link_info(fd, kind, &info, e);
+	close(fd);
+	if (failed)
+		return -1;
+	ret->pinned = true;
+	ret->cgroup_id = info.cgroup.cgroup_id;
+	ret->prog_id = info.prog_id;
+	cgroup = ret->cgroup_id ? cgroup_open_id(ret->cgroup_id) : -1;
+	if (cgroup >= 0) {
+		ret->in_effect = effective(cgroup, kind->type, info.prog_id);
+		close(cgroup);
+	}
+	return 0;
+}
+
+int links_check(const char *name, const struct cgroup *cg, struct err *e)
+{
+	struct link_state state;
+
+	for (int i = 0; i < N_LINKS; i++) {
+		if (link_read(name, &link_kinds[i], &state, e))
+			return -1;
+		if (state.pinned && state.cgroup_id && state.cgroup_id != cg->id &&
+		    cgroup_exists(state.cgroup_id))
+			return err_set(e, EXIT_FAILED,
+				       "fence %s stands on another cgroup than %s, which would "
+				       "become open; "
+				       "detach it first: wgfence detach %s",
+				       name, cg->path, name);
+	}
+	return 0;
+}
+
+/* The tag says what a program does, the maps on what. */
+static bool same_program(int a, int b)
+{
+	u32 maps_a[MAX_PROG_MAPS], maps_b[MAX_PROG_MAPS];
+	struct bpf_prog_info ia = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps_a};
+	struct bpf_prog_info ib = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps_b};
+	u32 len_a = sizeof(ia), len_b = sizeof(ib);
+
+	if (bpf_obj_get_info_by_fd(a, &ia, &len_a) || bpf_obj_get_info_by_fd(b, &ib, &len_b))
+		return false;
+	return ia.nr_map_ids == ib.nr_map_ids && ia.nr_map_ids <= MAX_PROG_MAPS &&
+	       memcmp(ia.tag, ib.tag, sizeof(ia.tag)) == 0 &&
+	       memcmp(maps_a, maps_b, ia.nr_map_ids * sizeof(maps_a[0])) == 0;
+}
+
+/*
+ * Replaces the program inside a living link; no packet meets neither. The kernel compares program
+ * types only, and would take an ingress program into an egress link: the attach type is compared
+ * here.
+ */
+static int update_link(int link, u32 old_id, struct bpf_program *prog, const struct link_kind *kind,
+		       struct err *e)
+{
+	LIBBPF_OPTS(bpf_link_update_opts, opts, .flags = BPF_F_REPLACE);
+	int old = bpf_prog_get_fd_by_id(old_id), ret = 0;
+
+	if (old < 0)
+		return err_errno(e, "cannot open the program in the link %s", kind->pin);
+	opts.old_prog_fd = (u32)old;
+	if (bpf_program__expected_attach_type(prog) != kind->type)
+		ret = err_set(e, EXIT_FAILED, "%s is not a program for %s", kind->program,
+			      kind->pin);
+	else if (!same_program(old, bpf_program__fd(prog)) &&
+		 bpf_link_update(link, bpf_program__fd(prog), &opts))
+		ret = err_errno(e, "cannot update the link %s", kind->pin);
+	close(old);
+	return ret;
+}
+
+/*
+ * A link whose cgroup was removed still holds back the sockets that are left of it, until the
+ * kernel lets go of them and the cgroup's id becomes 0. It keeps a pin under another name.
+ */
+static int retire(const char *name, const struct link_kind *kind, u64 cgroup_id, struct err *e)
+{
+	char to[64];
+
+	snprintf(to, sizeof(to), PIN_RETIRED "%s-%llu", kind->pin, cgroup_id);
+	return pins_rename(name, kind->pin, to, e);
+}
+
+static int create_link(const char *name, const struct link_kind *kind, struct bpf_program *prog,
+		       const struct cgroup *cg, struct err *e)
+{
+	int fd = bpf_link_create(bpf_program__fd(prog), cg->fd, kind->type, NULL), ret;
+
+	if (fd < 0)
+		return err_errno(e, "cannot attach %s to %s", kind->program, cg->path);
+	ret = pins_put(name, kind->pin, fd, e);
+	close(fd);
+	return ret;
+}
+
+int link_place(const char *name, const struct link_kind *kind, struct bpf_program *prog,
+	       const struct cgroup *cg, struct err *e)
+{
+	struct bpf_link_info info;
+	int fd = pins_get(name, kind->pin, e), ret;
+
+	if (fd < 0)
+		return errno == ENOENT ? create_link(name, kind, prog, cg, e) : -1;
+	ret = link_info(fd, kind, &info, e);
+	if (ret == 0 && info.cgroup.cgroup_id == cg->id)
+		ret = update_link(fd, info.prog_id, prog, kind, e);
+	close(fd);
+	if (ret || info.cgroup.cgroup_id == cg->id)
+		return ret;
+	if (info.cgroup.cgroup_id)
+		ret = retire(name, kind, info.cgroup.cgroup_id, e);
+	else
+		ret = pins_remove(name, kind->pin, e);
+	return ret ? -1 : create_link(name, kind, prog, cg, e);
+}
+
+struct sweep {
+	const char *name;
+	struct err *e;
+};
+
+static int sweep_one(const char *pin, void *context)
+{
+	struct sweep *s = context;
+	struct bpf_link_info info = {0};
+	u32 len = sizeof(info);
+	int fd, failed;
+
+	if (strncmp(pin, PIN_RETIRED, strlen(PIN_RETIRED)) != 0)
+		return 0;
+	fd = pins_get(s->name, pin, s->e);
+	if (fd < 0)
+		return -1;
+	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
+	close(fd);
+	if (failed)
+		return err_errno(s->e, "cannot read the link %s", pin);
+	return info.cgroup.cgroup_id == 0 ? pins_remove(s->name, pin, s->e) : 0;
+}
+
+int links_sweep(const char *name, struct err *e)
+{
+	return pins_each(name, sweep_one, &(struct sweep){name, e}, e);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The links: one pinned bpf_link for each hook of a fence.
+ *
+ * Owns: which programs are attached where, what the kernel says of them, and how one is put in
+ * place without a moment in which none is there. Only bpf_link: a legacy attachment can be removed
+ * by any local user.
+ */
+#ifndef WGF_LINKS_H
+#define WGF_LINKS_H
+
+#include <bpf/libbpf.h>
+#include <stdbool.h>
+
+#include "cgroup.h"
+
+#define N_LINKS 8
+
+struct link_kind {
+	const char *pin, *program;
+	enum bpf_attach_type type;
+};
+
+/* Egress last: detach removes them in this order, and is closed the longest. */
+extern const struct link_kind link_kinds[N_LINKS];
+
+struct link_state {
+	bool pinned;
+	u64 cgroup_id; /* 0: the cgroup is gone, and no socket of it is left */
+	u32 prog_id;
+	bool in_effect; /* the kernel runs this program for the cgroup, and the cgroup is there */
+};
+
+int link_read(const char *name, const struct link_kind *kind, struct link_state *ret,
+	      struct err *e);
+
+/* Refuses where a link stands on another living cgroup; nothing is changed. */
+int links_check(const char *name, const struct cgroup *cg, struct err *e);
+
+/* Attaches, updates or keeps the link so that it runs `prog` on `cg`. */
+int link_place(const char *name, const struct link_kind *kind, struct bpf_program *prog,
+	       const struct cgroup *cg, struct err *e);
+
+/* Drops the retired links whose last socket is gone. */
+int links_sweep(const char *name, struct err *e);
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "load.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdio.h>
+
+static bool show_log;
+
+static int print_libbpf(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return show_log && level != LIBBPF_DEBUG ? vfprintf(stderr, format, args) : 0;
+}
+
+void load_show_log(void)
+{
+	show_log = true;
+}
+
+/* What the programs need, in the order of the kernels that brought it. Probed only after a failure.
+ */
+static const struct need {
+	const char *what, *since;
+	enum bpf_prog_type type;
+	enum bpf_func_id helper; /* BPF_FUNC_unspec: the program type itself */
+} needs[] = {
+	{"cgroup_skb programs (CONFIG_CGROUP_BPF)", "4.10", BPF_PROG_TYPE_CGROUP_SKB,
+	 BPF_FUNC_unspec},
+	{"cgroup/sock_create programs", "4.10", BPF_PROG_TYPE_CGROUP_SOCK, BPF_FUNC_unspec},
+	{"cgroup/connect and bind programs", "4.17", BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
+	 BPF_FUNC_unspec},
+	{"cgroup/setsockopt programs", "5.3", BPF_PROG_TYPE_CGROUP_SOCKOPT, BPF_FUNC_unspec},
+	{"bpf_get_netns_cookie in sock_create", "5.7", BPF_PROG_TYPE_CGROUP_SOCK,
+	 BPF_FUNC_get_netns_cookie},
+};
+
+static const struct need *missing_need(void)
+{
+	for (unsigned i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		const struct need *n = &needs[i];
+		int have = n->helper ? libbpf_probe_bpf_helper(n->type, n->helper, NULL)
+				     : libbpf_probe_bpf_prog_type(n->type, NULL);
+
+		if (have == 0)
+			return n;
+	}
+	return NULL;
+}
+
+static int explain_failure(int error, struct err *e)
+{
+	const struct need *n = error == EPERM ? NULL : missing_need();
+
+	if (n)
+		return err_set(
+			e, EXIT_UNSUPPORTED,
+			"this kernel has no %s; Linux %s or newer has (5.10 is the oldest tried)",
+			n->what, n->since);
+	errno = error;
+	return err_errno(e, "cannot load the programs%s",
+			 show_log ? "" : " (--log shows what the verifier said)");
+}
+
+struct fence_bpf *load_programs(int image_fd, int counters_fd, struct err *e)
+{
+	struct fence_bpf *skel;
+	int error = 0;
+
+	libbpf_set_print(print_libbpf);
+	skel = fence_bpf__open();
+	if (!skel)
+		error = errno;
+	if (!error && image_fd >= 0 && bpf_map__reuse_fd(skel->maps.bss, image_fd))
+		error = errno;
+	if (!error && counters_fd >= 0 && bpf_map__reuse_fd(skel->maps.counters, counters_fd))
+		error = errno;
+	if (!error && fence_bpf__load(skel))
+		error = errno;
+	if (!error)
+		return skel;
+	explain_failure(error, e);
+	fence_bpf__destroy(skel);
+	return NULL;
+}

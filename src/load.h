@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Loading the programs.
+ *
+ * Owns: libbpf's object and its messages, and the words for what a kernel lacks.
+ */
+#ifndef WGF_LOAD_H
+#define WGF_LOAD_H
+
+#include "err.h"
+#include "policy.h"
+
+#include "fence.skel.h" /* names struct wgf_image */
+
+/* The verifier's log goes to standard error; otherwise it is kept, and only its reason is shown. */
+void load_show_log(void);
+
+/*
+ * Loads the programs onto the maps given by fd, or onto new ones where -1. Nothing is attached.
+ */
+struct fence_bpf *load_programs(int image_fd, int counters_fd, struct err *e);
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The entry: finds the verb, parses its options, prints its error, returns its exit code.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+
+#ifndef WGF_VERSION
+#define WGF_VERSION "0"
+#endif
+
+const struct verb verbs[] = {
+	{"run", "NAME", "put the fence in place and follow the interfaces",
+	 "Puts the fence in place, or adopts the one that stands, prints a line once the kernel "
+	 "has\n"
+	 "been read back, and publishes a new policy whenever interfaces or addresses change.\n"
+	 "Stays in the foreground. However it ends, the fence stands.",
+	 OPT(OPT_CONFIG) | OPT(OPT_DRY_RUN) | OPT(OPT_LOG), false, cmd_run},
+	{"attach", "NAME", "put the fence in place once, for what exists now",
+	 "Puts the fence in place, or adopts the one that stands, and ends. The policy is for the\n"
+	 "interfaces as they are now; a tunnel that comes back under another number stays shut\n"
+	 "until attach or run is called again.",
+	 OPT(OPT_CONFIG) | OPT(OPT_DRY_RUN) | OPT(OPT_LOG), false, cmd_attach},
+	{"detach", "NAME", "take the fence down, and say what becomes open",
+	 "Takes the fence down. Refuses while members hold sockets.",
+	 OPT(OPT_CONFIG) | OPT(OPT_FORCE), false, cmd_detach},
+	{"status", "NAME", "what stands now",
+	 "Shows what stands now, read back from the kernel. Exits with 0 where the fence is\n"
+	 "enforced, with 3 where it is not.",
+	 OPT(OPT_CONFIG) | OPT(OPT_JSON), false, cmd_status},
+	{"explain", "NAME HOOK", "what would become of a packet or a call, and why",
+	 "HOOK is egress, ingress, connect, bind, socket or setsockopt. Shows the verdict and the\n"
+	 "reason or rule that decides. By the policy in force, or with --would-be by the\n"
+	 "configuration, for which no root is needed.\n\n"
+	 "  wgfence explain q egress --proto udp --from 192.168.1.5:6881 --to 192.0.2.7:6881 --dev "
+	 "eth0\n"
+	 "  wgfence explain q connect --proto tcp --to [2001:db8::7]:443 --would-be\n"
+	 "  wgfence explain q bind --proto tcp --from 0.0.0.0:8080",
+	 OPT(OPT_CONFIG) | OPT(OPT_WOULD_BE) | OPT(OPT_PROTO) | OPT(OPT_FROM) | OPT(OPT_TO) |
+		 OPT(OPT_DEV) | OPT(OPT_FLAGS) | OPT(OPT_TYPE) | OPT(OPT_OPTION),
+	 true, cmd_explain},
+	{"metrics", "NAME", "the counters as Prometheus text",
+	 "Prints the counters once, as Prometheus text.", OPT(OPT_CONFIG), false, cmd_metrics},
+};
+
+const unsigned n_verbs = sizeof(verbs) / sizeof(verbs[0]);
+
+static int run_verb(const struct verb *verb, int argc, char **argv)
+{
+	struct err e = {.code = EXIT_FAILED};
+	struct options o;
+	int code;
+
+	for (int i = 0; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0) {
+			options_help(verb);
+			return EXIT_FINE;
+		}
+	code = options_parse(verb, argc, argv, &o, &e) ? (int)e.code : verb->run(&o, &e);
+	if (e.text[0])
+		fprintf(stderr, "wgfence: %s\n", e.text);
+	if (fflush(stdout) && code == EXIT_FINE)
+		code = EXIT_FAILED;
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "--help";
+
+	for (unsigned i = 0; i < n_verbs; i++)
+		if (strcmp(name, verbs[i].name) == 0)
+			return run_verb(&verbs[i], argc - 2, argv + 2);
+	if (strcmp(name, "--version") == 0) {
+		printf("wgfence %s\n", WGF_VERSION);
+		return EXIT_FINE;
+	}
+	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
+		options_overview();
+		return argc > 1 ? EXIT_FINE : EXIT_MISUSE;
+	}
+	fprintf(stderr, "wgfence: there is no verb `%s`; see wgfence --help\n", name);
+	return EXIT_MISUSE;
+}

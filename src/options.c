@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct option {
+	const char *name, *argument, *help;
+} options[N_OPTIONS] = {
+	[OPT_CONFIG] = {"config", "FILE", "the configuration, instead of " CONFIG_DIR "/NAME.conf"},
+	[OPT_JSON] = {"json", NULL, "for programs"},
+	[OPT_DRY_RUN] = {"dry-run", NULL, "print the policy as it would be; change nothing"},
+	[OPT_FORCE] = {"force", NULL, "also while members hold sockets: these go on in the open"},
+	[OPT_LOG] = {"log", NULL, "show what libbpf and the kernel's verifier say"},
+	[OPT_WOULD_BE] =
+		{"would-be", NULL,
+		 "by the configuration and the interfaces as they are, not by what stands"},
+	[OPT_PROTO] = {"proto", "tcp|udp|NUMBER", "the transport"},
+	[OPT_FROM] = {"from", "ADDRESS:PORT", "where the packet or call comes from ([v6]:PORT)"},
+	[OPT_TO] = {"to", "ADDRESS:PORT", "where it goes to"},
+	[OPT_DEV] = {"dev", "INTERFACE", "the interface that it leaves or comes by"},
+	[OPT_FLAGS] = {"flags", "syn,ack,...", "TCP flags (ack where left out)"},
+	[OPT_TYPE] = {"type", "stream|dgram|raw", "the socket's type"},
+	[OPT_OPTION] = {"option", "LEVEL:NAME", "the socket option, in numbers: 0:35 is a join"},
+};
+
+/* What follows "--name" or "--name="; NULL where it is another option. */
+static const char *behind_name(const char *word, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(word, "--", 2) != 0 || strncmp(word + 2, name, len) != 0)
+		return NULL;
+	word += 2 + len;
+	return *word == '\0' || *word == '=' ? word : NULL;
+}
+
+static int parse_option(const struct verb *verb, char ***argv, struct options *o, struct err *e)
+{
+	const char *word = **argv;
+
+	for (int i = 0; i < N_OPTIONS; i++) {
+		const char *rest = behind_name(word, options[i].name);
+
+		if (!rest || !(verb->options & OPT(i)))
+			continue;
+		if (o->given & OPT(i))
+			return err_set(e, EXIT_MISUSE, "--%s is given twice", options[i].name);
+		o->given |= OPT(i);
+		if (!options[i].argument)
+			return *rest ? err_set(e, EXIT_MISUSE, "--%s takes no value",
+					       options[i].name)
+				     : 0;
+		o->value[i] = *rest ? rest + 1 : *++*argv;
+		if (!o->value[i] || !*o->value[i])
+			return err_set(e, EXIT_MISUSE, "--%s needs %s", options[i].name,
+				       options[i].argument);
+		return 0;
+	}
+	return err_set(e, EXIT_MISUSE, "`%s` is no option of %s; see wgfence %s --help", word,
+		       verb->name, verb->name);
+}
+
+/* FILE's name without .conf, as config_read() takes it. */
+static int name_from_file(struct options *o, struct err *e)
+{
+	const char *file = o->value[OPT_CONFIG], *base = strrchr(file, '/');
+	size_t len;
+
+	base = base ? base + 1 : file;
+	len = strlen(base);
+	if (len > 5 && strcmp(base + len - 5, ".conf") == 0)
+		len -= 5;
+	if (len > FENCE_NAME_MAX)
+		len = 0;
+	memcpy(o->buffer, base, len);
+	o->buffer[len] = '\0';
+	o->name = o->buffer;
+	return fence_name_valid(o->name) ? 0
+					 : err_set(e, EXIT_MISUSE,
+						   "%s: a fence is named by its file: up to %d of "
+						   "[A-Za-z0-9_@:-], then "
+						   ".conf",
+						   file, FENCE_NAME_MAX);
+}
+
+int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret,
+		  struct err *e)
+{
+	struct options *o = ret;
+
+	(void)argc;
+	*o = (struct options){0};
+	for (; *argv; argv++) {
+		if (strncmp(*argv, "--", 2) == 0) {
+			if (parse_option(verb, &argv, o, e))
+				return -1;
+		} else if (!o->name) {
+			o->name = *argv;
+		} else if (verb->takes_what && !o->what) {
+			o->what = *argv;
+		} else {
+			return err_set(e, EXIT_MISUSE, "`%s` is one word too many", *argv);
+		}
+	}
+	if (o->given & OPT(OPT_CONFIG) && verb->takes_what && !o->what) {
+		o->what = o->name;
+		o->name = NULL;
+	}
+	if (o->given & OPT(OPT_CONFIG)) {
+		if (o->name)
+			return err_set(e, EXIT_MISUSE, "either NAME or --config FILE, not both");
+		return name_from_file(o, e);
+	}
+	if (!o->name)
+		return err_set(e, EXIT_MISUSE, "which fence? wgfence %s NAME, or --config FILE",
+			       verb->name);
+	if (!fence_name_valid(o->name))
+		return err_set(e, EXIT_MISUSE,
+			       "`%s` is no name for a fence: up to %d of [A-Za-z0-9_@:-]", o->name,
+			       FENCE_NAME_MAX);
+	return 0;
+}
+
+void options_help(const struct verb *verb)
+{
+	printf("wgfence %s %s\n\n%s\n", verb->name, verb->arguments, verb->help);
+	if (verb->options)
+		printf("\n");
+	for (int i = 0; i < N_OPTIONS; i++) {
+		char left[64];
+
+		if (!(verb->options & OPT(i)))
+			continue;
+		snprintf(left, sizeof(left), "--%s %s", options[i].name,
+			 options[i].argument ? options[i].argument : "");
+		printf("  %-24s %s\n", left, options[i].help);
+	}
+}
+
+void options_overview(void)
+{
+	printf("wgfence VERB NAME [OPTION ...]\n"
+	       "Keeps a service inside its WireGuard tunnel, in the kernel.\n\n");
+	for (unsigned i = 0; i < n_verbs; i++)
+		printf("  %-9s %s\n", verbs[i].name, verbs[i].summary);
+	printf("\nNAME is that of " CONFIG_DIR "/NAME.conf; --config FILE instead names the file.\n"
+	       "wgfence VERB --help tells more; the manual is wgfence(8).\n\n"
+	       "Exit codes: 0 fine, 1 leak found, 2 misuse or wrong configuration, 3 not "
+	       "enforced,\n"
+	       "4 not supported here, 5 the system refused.\n");
+}
+
+int options_config(const struct options *o, struct config *ret, struct err *e)
+{
+	return config_read(o->name, o->value[OPT_CONFIG], ret, e);
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "pins.h"
+
+#include <bpf/bpf.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/*
+ * bpffs lets anybody make directories at its root (mode 1777), so a directory that is there already
+ * counts only if it is root's alone.
+ */
+static int make_private_dir(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (mkdir(path, 0700) && errno != EEXIST)
+		return err_errno(e, "cannot make %s", path);
+	if (lstat(path, &st))
+		return err_errno(e, "%s", path);
+	if (!S_ISDIR(st.st_mode) || st.st_uid != 0 || (st.st_mode & 077) != 0)
+		return err_set(
+			e, EXIT_FAILED,
+			"%s must be a directory that is root's alone, but is of uid %u, mode %04o: "
+			"find out who made it, then remove it",
+			path, st.st_uid, st.st_mode & 07777);
+	return 0;
+}
+
+static int check_bpffs(struct err *e)
+{
+	struct statfs fs;
+
+	if (statfs(PINS_ROOT, &fs))
+		return err_errno(e, PINS_ROOT);
+	if (fs.f_type != BPF_FS_MAGIC)
+		return err_set(e, EXIT_UNSUPPORTED,
+			       "bpffs is not mounted: mount -t bpf bpf " PINS_ROOT);
+	return 0;
+}
+
+static int take_lock(const char *dir, struct err *e)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(e, "%s", dir);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	if (errno == EWOULDBLOCK)
+		err_set(e, EXIT_FAILED,
+			"another wgfence is at work on this fence (its `run`, or an attach or "
+			"detach)");
+	else
+		err_errno(e, "cannot lock %s", dir);
+	close(fd);
+	return -1;
+}
+
+/* A detach may have removed the directory between our open and our lock. */
+static bool still_there(const char *dir, int fd)
+{
+	struct stat now, held;
+
+	return stat(dir, &now) == 0 && fstat(fd, &held) == 0 && now.st_ino == held.st_ino;
+}
+
+int pins_lock(const char *name, struct pins *ret, struct err *e)
+{
+	struct pins p = {.lock = -1};
+
+	snprintf(p.dir, sizeof(p.dir), PINS_DIR "/%s", name);
+	if (check_bpffs(e))
+		return -1;
+	for (;;) {
+		if (make_private_dir(PINS_DIR, e) || make_private_dir(p.dir, e))
+			return -1;
+		p.lock = take_lock(p.dir, e);
+		if (p.lock < 0)
+			return -1;
+		if (still_there(p.dir, p.lock))
+			break;
+		close(p.lock);
+	}
+	*ret = p;
+	return 0;
+}
+
+void pins_unlock(struct pins *pins)
+{
+	if (pins->lock >= 0)
+		close(pins->lock);
+	pins->lock = -1;
+}
+
+bool pins_exist(const char *name)
+{
+	char path[PATH_MAX];
+
+	pins_path(name, "", path);
+	return access(path, F_OK) == 0;
+}
+
+void pins_path(const char *name, const char *pin, char out[PATH_MAX])
+{
+	snprintf(out, PATH_MAX, PINS_DIR "/%s/%s", name, pin);
+}
+
+int pins_get(const char *name, const char *pin, struct err *e)
+{
+	char path[PATH_MAX];
+	int fd;
+
+	pins_path(name, pin, path);
+	fd = bpf_obj_get(path);
+	if (fd < 0 && errno != ENOENT)
+		return err_errno(e, "cannot open the pin %s", path);
+	return fd;
+}
+
+int pins_put(const char *name, const char *pin, int fd, struct err *e)
+{
+	char path[PATH_MAX];
+
+	pins_path(name, pin, path);
+	return bpf_obj_pin(fd, path) ? err_errno(e, "cannot pin %s", path) : 0;
+}
+
+int pins_rename(const char *name, const char *from, const char *to, struct err *e)
+{
+	char a[PATH_MAX], b[PATH_MAX];
+
+	pins_path(name, from, a);
+	pins_path(name, to, b);
+	return rename(a, b) ? err_errno(e, "cannot rename %s to %s", a, to) : 0;
+}
+
+int pins_remove(const char *name, const char *pin, struct err *e)
+{
+	char path[PATH_MAX];
+
+	pins_path(name, pin, path);
+	return unlink(path) ? err_errno(e, "cannot remove %s", path) : 0;
+}
+
+int pins_each(const char *name, int (*f)(const char *pin, void *context), void *context,
+	      struct err *e)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	int ret = 0;
+	DIR *dir;
+
+	pins_path(name, "", path);
+	dir = opendir(path);
+	if (!dir)
+		return err_errno(e, "%s", path);
+	while (ret == 0 && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			ret = f(entry->d_name, context);
+	closedir(dir);
+	return ret;
+}
+
+int pins_remove_dir(const char *name, struct err *e)
+{
+	char path[PATH_MAX];
+
+	pins_path(name, "", path);
+	if (rmdir(path))
+		return err_errno(e, "cannot remove %s", path);
+	rmdir(PINS_DIR); /* ignored: other fences stand */
+	return 0;
+}

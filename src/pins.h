@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The pins of one fence: /sys/fs/bpf/wgfence/NAME.
+ *
+ * Owns: that directory, its permissions, the lock on it, and the names in it. Must never remove a
+ * link's pin but on detach, or where no socket is left that the link holds back: a link without a
+ * pin is gone, and what it held back goes out.
+ */
+#ifndef WGF_PINS_H
+#define WGF_PINS_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+#include "err.h"
+
+#define PINS_ROOT    "/sys/fs/bpf"
+#define PINS_DIR     PINS_ROOT "/wgfence"
+#define PIN_IMAGE    "image"
+#define PIN_COUNTERS "counters"
+#define PIN_RETIRED  "retired-" /* links of a cgroup that is gone, followed by HOOK-CGROUPID */
+
+struct pins {
+	int lock; /* the directory, held with flock */
+	char dir[128];
+};
+
+/* Makes the directory where it is not there and takes the lock; busy is an error. */
+int pins_lock(const char *name, struct pins *ret, struct err *e);
+void pins_unlock(struct pins *pins);
+
+/* Without lock, to read: false where there is no such fence. */
+bool pins_exist(const char *name);
+
+void pins_path(const char *name, const char *pin, char out[PATH_MAX]);
+
+/* The pinned object's fd; -1 with errno ENOENT and e untouched where there is none. */
+int pins_get(const char *name, const char *pin, struct err *e);
+int pins_put(const char *name, const char *pin, int fd, struct err *e);
+int pins_rename(const char *name, const char *from, const char *to, struct err *e);
+int pins_remove(const char *name, const char *pin, struct err *e);
+
+/* Calls f with the name of each pin; stops where it returns other than 0, and returns that. */
+int pins_each(const char *name, int (*f)(const char *pin, void *context), void *context,
+	      struct err *e);
+
+/* The directory itself, once empty. */
+int pins_remove_dir(const char *name, struct err *e);
+
+#endif

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sockets.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+
+#define MAX_DEPTH	   16
+#define TIME_WAIT_STATE	   6  /* has no cgroup any more */
+#define NEW_SYN_RECV_STATE 12 /* its listener is counted */
+
+struct ids {
+	u64 *id;
+	size_t n, room;
+};
+
+struct count {
+	struct members *members;
+	struct ids ids;
+	struct err *e;
+};
+
+static int add_id(struct ids *ids, u64 id)
+{
+	if (ids->n == ids->room) {
+		size_t room = ids->room ? 2 * ids->room : 64;
+		u64 *more = realloc(ids->id, room * sizeof(*more));
+
+		if (!more)
+			return -1;
+		ids->id = more;
+		ids->room = room;
+	}
+	ids->id[ids->n++] = id;
+	return 0;
+}
+
+static void count_processes(int dir, struct members *m)
+{
+	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
+	char line[32];
+
+	while (f && fgets(line, sizeof(line), f))
+		m->processes++;
+	if (f)
+		fclose(f);
+	else if (fd >= 0)
+		close(fd);
+}
+
+/* Walks the cgroup and those below it. A cgroup that vanishes meanwhile has no process left. */
+static int walk(int dir, unsigned depth, struct count *c)
+{
+	DIR *d = fdopendir(dir);
+	struct dirent *entry;
+	struct stat st;
+	int ret = 0;
+
+	if (!d || fstat(dirfd(d), &st) || depth > MAX_DEPTH || add_id(&c->ids, st.st_ino)) {
+		if (d)
+			closedir(d);
+		else
+			close(dir);
+		return err_set(c->e, EXIT_FAILED, "cannot walk the cgroup");
+	}
+	count_processes(dirfd(d), c->members);
+	while (ret == 0 && (entry = readdir(d))) {
+		int child;
+
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		child = openat(dirfd(d), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (child >= 0)
+			ret = walk(child, depth + 1, c);
+	}
+	closedir(d);
+	return ret;
+}
+
+static int find_cgroup_id(const struct nlattr *attr, void *data)
+{
+	u64 *id = data;
+
+	if (mnl_attr_get_type(attr) == INET_DIAG_CGROUP_ID &&
+	    mnl_attr_validate(attr, MNL_TYPE_U64) == 0)
+		*id = mnl_attr_get_u64(attr);
+	return MNL_CB_OK;
+}
+
+static int count_socket(const struct nlmsghdr *nlh, void *data)
+{
+	struct count *c = data;
+	u64 id = 0;
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct inet_diag_msg))
+		return MNL_CB_OK;
+	mnl_attr_parse(nlh, sizeof(struct inet_diag_msg), find_cgroup_id, &id);
+	if (!id)
+		return MNL_CB_OK;
+	for (size_t i = 0; i < c->ids.n; i++)
+		if (c->ids.id[i] == id) {
+			c->members->sockets++;
+			return MNL_CB_OK;
+		}
+	if (!cgroup_exists(id))
+		c->members->orphans++;
+	return MNL_CB_OK;
+}
+
+static int dump(struct mnl_socket *nl, u8 family, u8 protocol, struct count *c)
+{
+	char buffer[MNL_SOCKET_BUFFER_SIZE];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buffer);
+	struct inet_diag_req_v2 *req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
+	ssize_t n;
+	int ret;
+
+	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	*req = (struct inet_diag_req_v2){
+		.sdiag_family = family,
+		.sdiag_protocol = protocol,
+		.idiag_states = ~((1u << TIME_WAIT_STATE) | (1u << NEW_SYN_RECV_STATE)),
+	};
+	if (mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
+		return err_errno(c->e, "cannot ask for the sockets");
+	do {
+		n = mnl_socket_recvfrom(nl, buffer, sizeof(buffer));
+		ret = n < 0 ? -1 : mnl_cb_run(buffer, (size_t)n, 0, 0, count_socket, c);
+	} while (ret > 0);
+	/* A protocol that the kernel has no diag module for has no sockets to tell of. */
+	return ret < 0 && errno != ENOENT ? err_errno(c->e, "cannot list the sockets") : 0;
+}
+
+static int count_sockets(struct count *c)
+{
+	struct mnl_socket *nl = mnl_socket_open(NETLINK_SOCK_DIAG);
+	int ret = nl ? 0 : err_errno(c->e, "cannot open sock_diag");
+
+	for (int i = 0; ret == 0 && i < 4; i++)
+		ret = dump(nl, i & 1 ? AF_INET6 : AF_INET, i & 2 ? IPPROTO_UDP : IPPROTO_TCP, c);
+	if (nl)
+		mnl_socket_close(nl);
+	return ret;
+}
+
+int members_count(int cgroup, struct members *ret, struct err *e)
+{
+	struct count c = {.members = ret, .e = e};
+	int dir, failed = 0;
+
+	*ret = (struct members){0};
+	if (cgroup >= 0) {
+		dir = openat(cgroup, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		failed = dir < 0 ? err_errno(e, "cannot open the cgroup") : walk(dir, 0, &c);
+	}
+	if (!failed)
+		failed = count_sockets(&c);
+	free(c.ids.id);
+	return failed;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Members: the sockets and processes of a fence that there are now.
+ *
+ * Owns: counting them, by sock_diag and by cgroup.procs, before a fence is taken down. Sockets
+ * whose cgroup is gone count too where nobody can say whose they were.
+ */
+#ifndef WGF_SOCKETS_H
+#define WGF_SOCKETS_H
+
+#include "err.h"
+#include "types.h"
+
+struct members {
+	unsigned sockets; /* of the cgroup and those below it */
+	unsigned orphans; /* sockets of a cgroup that was removed, anybody's */
+	unsigned processes;
+};
+
+/* `cgroup` is the directory's fd; -1 where it is gone, and only orphans can be counted. */
+int members_count(int cgroup, struct members *ret, struct err *e);
+
+#endif
