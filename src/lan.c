@@ -12,6 +12,8 @@
 #include <net/if_arp.h>
 #include <string.h>
 
+#include "connected.h"
+
 #define V6_MIN 64 /* shorter is no link's own prefix */
 
 static bool among(const char *kind, const char *const *kinds)
@@ -76,7 +78,7 @@ bool lan_has_network(const struct prefix *p)
 	};
 
 	if (!wgf_is_v4(&p->addr))
-		return p->len >= V6_MIN;
+		return p->len >= V6_MIN || is_link_local(&p->addr);
 	for (unsigned i = 0; i < sizeof(private) / sizeof(private[0]); i++)
 		if (p->len >= private[i].len && prefix_covers(&private[i], &p -> addr))
 			return true;
