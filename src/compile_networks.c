@@ -67,13 +67,15 @@ static void add(struct word *w, u32 ifindex, const struct prefix *p)
 		policy->networks[policy->n_networks++] = n;
 }
 
+/* A word that stands for prefixes is told which of them. */
 static void withdraw(const struct word *w, const struct prefix *p, const char *what,
 		     const union wgf_ip *ip)
 {
-	char text[128], network[IP_TEXT], address[IP_TEXT];
+	bool stands_for = w->named->kind == NETWORK_LAN || w->named->kind == NETWORK_INTERFACE;
+	char text[192], network[IP_TEXT], address[IP_TEXT];
 
-	snprintf(text, sizeof(text), "%s covers %s %s", prefix_print(p, network), what,
-		 ip_print(ip, address));
+	snprintf(text, sizeof(text), "%s%scovers %s %s", stands_for ? prefix_print(p, network) : "",
+		 stands_for ? " " : "", what, ip_print(ip, address));
 	remark(w, NOTE_CONFLICT, text);
 }
 
