@@ -67,6 +67,10 @@ struct config {
 /* True for [A-Za-z0-9_@:-]{1,63}. */
 bool fence_name_valid(const char *name);
 
+/* The NAME that a file gives its fence: its own without .conf; not valid where the file's is not.
+ */
+void fence_name_from_file(const char *file, char out[FENCE_NAME_MAX + 1]);
+
 /*
  * Reads a configuration from memory. `file` is for messages, `name` the fence's. On failure *ret is
  * untouched and e->text is "file:line: key: what was found, what would be right".
@@ -76,8 +80,8 @@ int config_parse(const char *text, size_t len, const char *file, const char *nam
 
 /*
  * Reads a file: by path where `file` is given (its name without .conf becomes NAME), else
- * CONFIG_DIR/NAME.conf. Refuses what is not a regular file, is too large, or is writable by others
- * than its owner and root.
+ * CONFIG_DIR/NAME.conf. Refuses what is not a regular file, is too large, is not root's or the
+ * caller's own, or is writable by others.
  */
 int config_read(const char *name, const char *file, struct config *ret, struct err *e);
 

@@ -82,6 +82,8 @@ static bool prefix_swallows_v4(const struct prefix *p)
 	return p->len < V4_BITS && ip_equal(&under, &p->addr);
 }
 
+#define NO_ADDRESS "no address, one such as 192.0.2.1 or 2001:db8::1 would be right"
+
 /* The prefix as written, host bits and all; NULL where it is one. */
 static const char *prefix_scan(const char *text, struct prefix *ret)
 {
@@ -91,18 +93,18 @@ static const char *prefix_scan(const char *text, struct prefix *ret)
 	bool is_v4;
 
 	if (n >= sizeof(head))
-		return "not an IPv4 or IPv6 address";
+		return NO_ADDRESS;
 	memcpy(head, text, n);
 	head[n] = '\0';
 	if (!ip_parse(head, &ret->addr))
-		return "not an IPv4 or IPv6 address";
+		return NO_ADDRESS;
 	ret->len = 128;
 	if (!*slash)
 		return NULL;
 	is_v4 = wgf_is_v4(&ret->addr);
 	if (!decimal_parse(slash + 1, is_v4 ? 32 : 128, &ret->len))
-		return is_v4 ? "the length of an IPv4 prefix must be 0 to 32"
-			     : "the length of an IPv6 prefix must be 0 to 128";
+		return is_v4 ? "no prefix, a length from /0 to /32 would be right"
+			     : "no prefix, a length from /0 to /128 would be right";
 	ret->len += is_v4 ? V4_BITS : 0;
 	return NULL;
 }
