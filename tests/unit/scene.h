@@ -5,11 +5,13 @@
  * Owns: a notation short enough for tables. A machine is a list of links, apart by ";", indices
  * from 1 in their order:
  *
- *   NAME[:KIND][^MASTER] [down] [p2p] [ADDRESS/LEN]... [OWN>PEER/LEN]... [ADDRESS/LEN=BROADCAST]...
+ *   NAME[:KIND][^MASTER] [down] [p2p] [rawip] [ADDRESS/LEN]... [OWN>PEER/LEN]...
+ * [ADDRESS/LEN=BROADCAST]...
  *   [+ONLINK-PREFIX]...
  *
- * `lo` is the loopback; kinds wireguard and tun are no Ethernet. The networks that are named are
- * words as in [webui] allow, their line is their position from 1.
+ * `lo` is the loopback; kinds wireguard and tun are no Ethernet (but tap is, which the kernel calls
+ * tun). The networks that are named are words as in [webui] allow, their line is their position
+ * from 1; rules are lines as in [rules] allow, their line is 100 and on.
  */
 #ifndef WGF_TEST_SCENE_H
 #define WGF_TEST_SCENE_H
@@ -111,11 +113,15 @@ static inline void scene_link(struct scene *s, char *text)
 		l->flags |= IFF_POINTOPOINT | IFF_NOARP;
 		l->type = ARPHRD_NONE;
 	}
+	if (strcmp(l->kind, "tap") == 0)
+		strcpy(l->kind, "tun");
 	while ((word = strtok_r(NULL, " ", &save))) {
 		if (strcmp(word, "down") == 0) {
 			l->flags &= ~(u32)IFF_UP;
 		} else if (strcmp(word, "p2p") == 0) {
 			l->flags |= IFF_POINTOPOINT;
+		} else if (strcmp(word, "rawip") == 0) {
+			l->type = ARPHRD_RAWIP;
 		} else if (*word == '+') {
 			assert_true(s->inv.n_onlinks < SCENE_MAX);
 			s->onlinks[s->inv.n_onlinks++] =
@@ -150,6 +156,21 @@ static inline void scene_allow(struct scene *s, const char *word)
 		n->kind = NETWORK_INTERFACE;
 		snprintf(n->ifname, sizeof(n->ifname), "%s", word);
 	}
+}
+
+/* connect|serve tcp|udp ADDRESS[/LEN] PORT [dev INTERFACE] */
+static inline void scene_rule(struct scene *s, const char *text)
+{
+	struct config_rule *r = &s->c.rules[s->c.n_rules];
+	char kind[8], proto[4], remote[IP_TEXT];
+
+	assert_in_range(sscanf(text, "%7s %3s %63s %hu dev %15s", kind, proto, remote, &r->port,
+			       r->ifname),
+			4, 5);
+	r->line = 100 + s->c.n_rules++;
+	r->kind = strcmp(kind, "connect") == 0 ? WGF_CONNECT_RULE : WGF_SERVE_RULE;
+	r->proto = strcmp(proto, "tcp") == 0 ? WGF_TCP : WGF_UDP;
+	r->remote = scene_prefix(remote);
 }
 
 /* A scene to be freed; `allow` NULL: there is no WebUI. The tunnel is wg0. */

@@ -39,6 +39,8 @@ static const struct row rows[] = {
 	 "absent 1 lan: no Ethernet interface has a private network"},
 	{"lan is no point-to-point device, be it hardware", "usb0 p2p 10.1.0.1/24; " WG0, "lan", "",
 	 "absent 1 lan: no Ethernet interface has a private network"},
+	{"lan is no hardware that is not Ethernet", "wwan0 rawip 10.1.0.1/24; " WG0, "lan", "",
+	 "absent 1 lan: no Ethernet interface has a private network"},
 	{"lan is not the loopback", "lo 10.1.0.1/24; " WG0, "lan", "",
 	 "absent 1 lan: no Ethernet interface has a private network"},
 	{"lan is not the tunnel, be it Ethernet", "wg0 10.64.0.2/24; eth0 10.1.0.1/24", "lan",
@@ -53,7 +55,7 @@ static const struct row rows[] = {
 	 "10.1.0.0/24@br0 10.2.0.0/24@br1 10.3.0.0/24@br2", ""},
 	{"lan is no bridge without hardware",
 	 "docker0:bridge 172.17.0.1/16; virbr0:bridge 192.168.122.1/24; empty:bridge 10.9.0.1/24;"
-	 "a:veth^docker0; b:tun^virbr0; eth0 10.1.0.1/24; " WG0, "lan", "10.1.0.0/24@eth0", ""},
+	 "a:veth^docker0; b:tap^virbr0; eth0 10.1.0.1/24; " WG0, "lan", "10.1.0.0/24@eth0", ""},
 	{"a port of a bridge, bond or team is not lan, its master is",
 	 "br0:bridge 10.1.0.1/24; eth0^br0 10.2.0.1/24; bond0:bond 10.3.0.1/24;"
 	 "eth1^bond0 10.4.0.1/24; team0:team 10.5.0.1/24; eth2^team0 10.6.0.1/24; " WG0, "lan",
