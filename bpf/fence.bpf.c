@@ -18,12 +18,15 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Judge, count, answer. Audit mode counts apart and lets everything pass. */
+/*
+ * Judge, count, answer. Audit mode counts apart and lets everything pass; but without a policy that
+ * is understood, what would be its mode is just a byte.
+ */
 static __always_inline int answer(const struct wgf_facts *f, u32 hook, u32 bytes)
 {
 	const struct wgf_policy *p = policy_in_force();
 	u32 reason = wgf_verdict(p, f, hook);
-	u32 audit = p->mode == WGF_AUDIT;
+	u32 audit = reason != WGF_NO_POLICY && p->mode == WGF_AUDIT;
 
 	if (wgf_allows(reason)) {
 		count(WGF_ENFORCE, hook, f->family, reason, bytes);
