@@ -126,8 +126,8 @@ const char *prefix_parse(const char *text, struct prefix *ret, char *buf, size_t
 		return buf;
 	}
 	if (prefix_swallows_v4(&p))
-		return "an IPv6 prefix so short would mean IPv4 too, 2000::/3 (all that is "
-		       "routed) would be right";
+		return "an IPv6 prefix so short would mean IPv4 too, a part of 2000::/3 or "
+		       "fc00::/7 would be right";
 	*ret = p;
 	return NULL;
 }
