@@ -5,6 +5,7 @@
  */
 #include "notes.h"
 #include "scene.h"
+#include "table.h"
 
 /* A machine with a tunnel, and one without. */
 #define WITH	"lo 127.0.0.1/8; eth0 192.168.1.5/24; wg0:wireguard 10.64.0.2/32 fc00:bbbb::2/128"
@@ -278,8 +279,6 @@ static void test_notes_keep_conflicts(void **state)
 	assert_int_equal(notes.dropped, 5 + MAX_NOTES);
 }
 
-#define N(rows) (sizeof(rows) / sizeof((rows)[0]))
-
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -293,13 +292,9 @@ int main(void)
 	struct CMUnitTest tests[N(tunnel_rows) + N(rule_rows) + N(broadcast_rows) + N(others)];
 	struct CMUnitTest *t = tests;
 
-#define ADD(rows, function)                                                      \
-	for (unsigned i = 0; i < N(rows); i++)                                   \
-		*t++ = (struct CMUnitTest){(rows)[i].name, function, NULL, NULL, \
-					   (void *)(uintptr_t) & (rows)[i]};
-	ADD(tunnel_rows, test_tunnel)
-	ADD(rule_rows, test_rule)
-	ADD(broadcast_rows, test_broadcast)
+	t = TABLE_ADD(t, tunnel_rows, test_tunnel, NULL);
+	t = TABLE_ADD(t, rule_rows, test_rule, NULL);
+	t = TABLE_ADD(t, broadcast_rows, test_broadcast, NULL);
 	memcpy(t, others, sizeof(others));
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * What the words of [webui] allow mean on a machine, one sentence of the manual a row.
  */
 #include "scene.h"
+#include "table.h"
 
 struct row {
 	const char *name, *machine, *allow, *networks, *notes;
@@ -260,18 +261,15 @@ static void test_overflow(void **state)
 
 int main(void)
 {
-	enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(test_no_webui),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_overflow),
 	};
-	struct CMUnitTest tests[ROWS + 3] = {0};
+	struct CMUnitTest tests[N(rows) + N(others)], *t;
 
-	for (unsigned i = 0; i < ROWS; i++)
-		tests[i] = (struct CMUnitTest){rows[i].name, test_row, NULL, NULL,
-					       (void *)(uintptr_t)&rows[i]};
-	memcpy(&tests[ROWS], others, sizeof(others));
+	t = TABLE_ADD(tests, rows, test_row, NULL);
+	memcpy(t, others, sizeof(others));
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
