@@ -15,6 +15,20 @@
 #include "facts.h"
 #include "reasons.h"
 
+/*
+ * A loop over the first n of max entries, in one of three lengths: none, 8, all. The verifier then
+ * walks three loops of constant length instead of one for each n. Empty entries match nothing.
+ */
+#define WGF_FEW		    8
+#define WGF_EACH(i, max, n) for (u32 i = 0, i##_end = wgf_length(n, max); i < i##_end; i++)
+
+WGF_INLINE u32 wgf_length(u32 n, u32 max)
+{
+	if (n == 0)
+		return 0;
+	return n <= WGF_FEW ? WGF_FEW : max;
+}
+
 enum wgf_scope { WGF_UNICAST, WGF_LOOPED, WGF_GROUP, WGF_EVERYONE, WGF_NOWHERE };
 
 #define WGF_PORT_DNS	 53
@@ -36,10 +50,20 @@ WGF_INLINE u64 wgf_ip_outside(const union wgf_ip *ip, const union wgf_ip *addr,
 	return ((ip->q[0] & mask->q[0]) ^ addr->q[0]) | ((ip->q[1] & mask->q[1]) ^ addr->q[1]);
 }
 
+/* Clang sees through arithmetic that means x == 0, and makes a branch of it. */
+#ifdef __bpf__
+#define WGF_OPAQUE(x) asm("" : "+r"(x))
+#else
+#define WGF_OPAQUE(x) ((void)0)
+#endif
+
 /* 1 where x is 0, else 0, without a branch. */
 WGF_INLINE u32 wgf_is_zero(u64 x)
 {
-	return (u32)(1 ^ ((x | (0 - x)) >> 63));
+	u64 negative = 0 - x;
+
+	WGF_OPAQUE(negative);
+	return (u32)(1 ^ ((x | negative) >> 63));
 }
 
 WGF_INLINE u32 wgf_scope_v4(u32 be)
@@ -104,7 +128,8 @@ WGF_INLINE int wgf_is_named_network(const struct wgf_policy *p, const union wgf_
 {
 	u32 hit = 0;
 
-	for (u32 i = 0; i < WGF_MAX_NETWORKS && i < p->n_networks; i++) {
+	WGF_EACH(i, WGF_MAX_NETWORKS, p->n_networks)
+	{
 		const struct wgf_network *n = &p->networks[i];
 
 		hit |= wgf_is_zero(wgf_ip_outside(ip, &n->addr, &n->mask) | (ifindex ^ n->ifindex));
@@ -112,13 +137,14 @@ WGF_INLINE int wgf_is_named_network(const struct wgf_policy *p, const union wgf_
 	return hit && ifindex != 0;
 }
 
-WGF_INLINE int wgf_is_broadcast(const struct wgf_policy *p, u32 be)
+/* Of one of the host's IPv4 networks. */
+WGF_INLINE int wgf_is_broadcast(const struct wgf_policy *p, const struct wgf_facts *f)
 {
-	u32 hit = 0;
+	u32 hit = 0, be = f->remote.w[3];
 
-	for (u32 i = 0; i < WGF_MAX_BROADCASTS && i < p->n_broadcasts; i++)
-		hit |= wgf_is_zero(be ^ p->broadcasts[i]);
-	return hit != 0;
+	WGF_EACH(i, WGF_MAX_BROADCASTS, p->n_broadcasts)
+	hit |= wgf_is_zero(be ^ p->broadcasts[i]);
+	return hit && be != 0 && f->family == WGF_IPV4;
 }
 
 /*
@@ -135,14 +161,24 @@ WGF_INLINE u32 wgf_rule_matches(const struct wgf_rule *r, const struct wgf_facts
 			   ((r->ifindex ^ f->ifindex) & r->ifmask & ~any_dev));
 }
 
-WGF_INLINE int wgf_rule_admits(const struct wgf_policy *p, const struct wgf_facts *f, u32 kind,
-			       u32 any_dev, u32 any_port)
-{
-	u32 hit = 0;
+/* Which kinds of rule match: WGF_CONNECTS, WGF_SERVES, both or neither. */
+#define WGF_CONNECTS (1u << WGF_CONNECT_RULE)
+#define WGF_SERVES   (1u << WGF_SERVE_RULE)
 
-	for (u32 i = 0; i < WGF_MAX_RULES && i < p->n_rules; i++)
-		hit |= wgf_rule_matches(&p->rules[i], f, kind, any_dev, any_port);
-	return hit != 0;
+WGF_INLINE u32 wgf_rules(const struct wgf_policy *p, const struct wgf_facts *f, u32 any_dev,
+			 u32 any_port)
+{
+	u32 kinds = 0;
+
+	WGF_EACH(i, WGF_MAX_RULES, p->n_rules)
+	{
+		const struct wgf_rule *r = &p->rules[i];
+
+		kinds |= wgf_rule_matches(r, f, WGF_CONNECT_RULE, any_dev, 0) << WGF_CONNECT_RULE;
+		kinds |= wgf_rule_matches(r, f, WGF_SERVE_RULE, any_dev, any_port)
+			 << WGF_SERVE_RULE;
+	}
+	return kinds;
 }
 
 /* A port that a serve rule names, for bind: who will ask is not known there. */
@@ -150,7 +186,8 @@ WGF_INLINE int wgf_is_served_port(const struct wgf_policy *p, u32 proto, u32 por
 {
 	u32 hit = 0;
 
-	for (u32 i = 0; i < WGF_MAX_RULES && i < p->n_rules; i++) {
+	WGF_EACH(i, WGF_MAX_RULES, p->n_rules)
+	{
 		const struct wgf_rule *r = &p->rules[i];
 
 		hit |= wgf_is_zero((r->kind ^ WGF_SERVE_RULE) | (r->proto ^ proto) |
@@ -182,7 +219,7 @@ WGF_INLINE u32 wgf_not_unicast(u32 scope)
 }
 
 /* Noise and leak are told apart: destinations that have a reason of their own. */
-WGF_INLINE u32 wgf_noise(const struct wgf_policy *p, const struct wgf_facts *f, u32 scope)
+WGF_INLINE u32 wgf_noise(const struct wgf_facts *f, u32 scope, int broadcast)
 {
 	u32 port = f->remote_port;
 
@@ -192,7 +229,7 @@ WGF_INLINE u32 wgf_noise(const struct wgf_policy *p, const struct wgf_facts *f, 
 		return WGF_LOCAL_DISCOVERY;
 	if (scope == WGF_GROUP)
 		return WGF_MULTICAST;
-	if (scope == WGF_EVERYONE || (f->family == WGF_IPV4 && wgf_is_broadcast(p, f->remote.w[3])))
+	if (scope == WGF_EVERYONE || broadcast)
 		return WGF_BROADCAST;
 	if (port == WGF_PORT_DNS || port == WGF_PORT_DNS_TLS)
 		return WGF_DNS;
@@ -209,6 +246,7 @@ WGF_INLINE u32 wgf_leak(const struct wgf_policy *p, const struct wgf_facts *f, i
 	return f->family == WGF_IPV4 ? WGF_PAST_TUNNEL_IPV4 : WGF_PAST_TUNNEL_IPV6;
 }
 
+/* Broadcast addresses of the host's other networks are ordinary ones at the tunnel's far end. */
 WGF_INLINE u32 wgf_egress_tunnel(const struct wgf_policy *p, const struct wgf_facts *f)
 {
 	u32 reason;
@@ -223,7 +261,8 @@ WGF_INLINE u32 wgf_egress_tunnel(const struct wgf_policy *p, const struct wgf_fa
 
 WGF_INLINE u32 wgf_egress(const struct wgf_policy *p, const struct wgf_facts *f)
 {
-	u32 reason, scope;
+	u32 reason, rules, scope;
+	int broadcast;
 
 	if (wgf_is_tunnel(p, f->ifindex))
 		return wgf_egress_tunnel(p, f);
@@ -233,27 +272,31 @@ WGF_INLINE u32 wgf_egress(const struct wgf_policy *p, const struct wgf_facts *f)
 		return wgf_is_named_network(p, &f->remote, f->ifindex) ? WGF_WEBUI
 								       : WGF_WEBUI_NETWORK;
 	}
-	if (wgf_rule_admits(p, f, WGF_CONNECT_RULE, 0, 0))
+	/* All loops before the first branch that does not need them: each path would walk them. */
+	rules = wgf_rules(p, f, 0, 0);
+	broadcast = wgf_is_broadcast(p, f);
+	if (rules & WGF_CONNECTS)
 		return WGF_RULE;
 	scope = wgf_scope(f);
-	reason = wgf_noise(p, f, scope);
+	reason = wgf_noise(f, scope, broadcast);
 	if (reason != WGF_NO_POLICY)
 		return reason;
-	if (!f->opens && wgf_rule_admits(p, f, WGF_SERVE_RULE, 0, 0))
+	if (rules & WGF_SERVES && !f->opens)
 		return WGF_RULE;
 	return wgf_leak(p, f, f->ifindex == p->lo || scope == WGF_LOOPED);
 }
 
 WGF_INLINE u32 wgf_ingress(const struct wgf_policy *p, const struct wgf_facts *f)
 {
+	u32 rules;
+
 	if (wgf_is_tunnel(p, f->ifindex))
 		return wgf_is_webui(p, f) ? WGF_WEBUI_TUNNEL : WGF_TUNNEL;
 	if (wgf_is_webui(p, f))
 		return wgf_is_named_network(p, &f->remote, f->ifindex) ? WGF_WEBUI
 								       : WGF_WEBUI_NETWORK;
-	if (!f->opens && wgf_rule_admits(p, f, WGF_CONNECT_RULE, 0, 0))
-		return WGF_RULE;
-	if (wgf_rule_admits(p, f, WGF_SERVE_RULE, 0, 0))
+	rules = wgf_rules(p, f, 0, 0);
+	if (rules & WGF_SERVES || (rules & WGF_CONNECTS && !f->opens))
 		return WGF_RULE;
 	return WGF_UNEXPECTED_INBOUND;
 }
@@ -261,27 +304,33 @@ WGF_INLINE u32 wgf_ingress(const struct wgf_policy *p, const struct wgf_facts *f
 /*
  * connect(2): refuses only what egress would drop on every interface, from every source address
  * and, where the own port is not chosen yet, from every port. A TCP connect sends a bare SYN, which
- * no serve rule admits. Connecting to the unspecified address means this host (the caller of this
- * header turns it into loopback).
+ * no serve rule admits. Connecting to the unspecified address means this host; whoever gathers the
+ * facts has turned it into loopback. (A socket bound to an address reaches that instead: a rule for
+ * it is named by connecting to it, not to the unspecified address.)
  */
 WGF_INLINE u32 wgf_connect(const struct wgf_policy *p, const struct wgf_facts *f)
 {
-	u32 reason, scope, any = ~0u, any_port = f->local_port ? 0 : any;
+	u32 reason, rules, scope;
+	int broadcast;
 
 	if (f->proto != WGF_TCP && f->proto != WGF_UDP)
 		return WGF_TRANSPORT;
 	if (wgf_is_webui(p, f))
 		return WGF_WEBUI_OPENS;
+	rules = wgf_rules(p, f, ~0u, 0 - wgf_is_zero(f->local_port));
+	broadcast = wgf_is_broadcast(p, f);
 	scope = wgf_scope(f);
+	if (rules & WGF_CONNECTS)
+		return WGF_RULE;
 	if (p->n_tunnels && scope == WGF_UNICAST)
 		return WGF_TUNNEL;
-	if (wgf_rule_admits(p, f, WGF_CONNECT_RULE, any, 0))
-		return WGF_RULE;
-	reason = wgf_noise(p, f, scope);
+	reason = wgf_noise(f, scope, broadcast);
 	if (reason != WGF_NO_POLICY)
 		return reason;
-	if (f->proto == WGF_UDP && wgf_rule_admits(p, f, WGF_SERVE_RULE, any, any_port))
+	if (rules & WGF_SERVES && f->proto == WGF_UDP)
 		return WGF_RULE;
+	if (scope == WGF_NOWHERE)
+		return WGF_UNSPECIFIED;
 	return wgf_leak(p, f, scope == WGF_LOOPED);
 }
 

@@ -3,7 +3,9 @@
  * The policy: what the user asked for, compiled against the interfaces that exist now.
  *
  * Owns: the layout of the policy and of the pinned image that holds it; both sides include it.
- * Plain data without pointers. All zeroes is the closed policy: it admits nothing.
+ * Plain data without pointers. All zeroes is the closed policy: it admits nothing. Entries behind
+ * the count of an array are zero (the programs look at some of them), and there is no source where
+ * no tunnel can be used.
  * Must never hold anything that a packet's verdict does not need, names for people excepted.
  *
  * Addresses are 16 bytes in network byte order; IPv4 is v4-mapped (::ffff:a.b.c.d), and a mask for

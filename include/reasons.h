@@ -30,8 +30,8 @@
 	X(CALL, "call", ALLOW, B | S | O, "the call is harmless",                                  \
 	  "A socket call that the fence has nothing against.")                                     \
 	X(MALFORMED, "malformed", DROP, E | I, "packet cannot be read",                            \
-	  "The headers are cut short, contradict each other, or carry an IPv4 address inside "     \
-	  "IPv6.")                                                                                 \
+	  "The headers are cut short, of another version than the kernel says, or carry an IPv4 "  \
+	  "address inside IPv6.")                                                                  \
 	X(FRAGMENT, "fragment", DROP, E | I, "fragment",                                           \
 	  "A fragment, of which only the first would show its ports.")                             \
 	X(IP_OPTIONS, "ip_options", DROP, E | I, "IPv4 options",                                   \
@@ -60,14 +60,14 @@
 	  "A name query (port 53 or 853) that would not have gone through the tunnel.")            \
 	X(LOOPBACK, "loopback", DROP, E | C, "loopback",                                           \
 	  "To this host itself: a helper there could speak for the service.")                      \
-	X(UNSPECIFIED, "unspecified", DROP, E, "no destination",                                   \
-	  "Out of the tunnel, but to the unspecified address or the network 0.0.0.0/8.")           \
+	X(UNSPECIFIED, "unspecified", DROP, E | C, "no destination",                               \
+	  "To the unspecified address or the network 0.0.0.0/8, which are nowhere.")               \
 	X(NO_TUNNEL, "no_tunnel", DROP, E | C, "no tunnel",                                        \
 	  "The tunnel is not there (no interface, down, or without an address), and nothing else " \
 	  "admits it.")                                                                            \
-	X(PAST_TUNNEL_IPV4, "past_tunnel_ipv4", DROP, E | C, "past the tunnel (IPv4)",             \
+	X(PAST_TUNNEL_IPV4, "past_tunnel_ipv4", DROP, E, "past the tunnel (IPv4)",                 \
 	  "IPv4 by another interface than the tunnel: without the fence, a leak.")                 \
-	X(PAST_TUNNEL_IPV6, "past_tunnel_ipv6", DROP, E | C, "past the tunnel (IPv6)",             \
+	X(PAST_TUNNEL_IPV6, "past_tunnel_ipv6", DROP, E, "past the tunnel (IPv6)",                 \
 	  "IPv6 by another interface than the tunnel: without the fence, a leak.")                 \
 	X(UNEXPECTED_INBOUND, "unexpected_inbound", DROP, I, "unexpected inbound",                 \
 	  "Came in by another interface than the tunnel, and nothing named it.")                   \

@@ -18,16 +18,15 @@ int attach_dry_run(const struct options *o, struct err *e)
 	if (options_config(o, &c, e) || inventory_read(&inv, e))
 		return (int)e->code;
 	policy_compile(&c, &inv, 0, &policy, &notes);
-	policy_print(stdout, &policy, &notes, &inv);
+	policy_print(stdout, &policy, &inv);
+	notes_print(stdout, &notes, c.file);
 	inventory_free(&inv);
 	return notes_conflict(&notes) ? EXIT_MISUSE : EXIT_FINE;
 }
 
 void attach_tell(const struct fence *f, const struct notes *notes)
 {
-	for (unsigned i = 0; i < notes->n; i++)
-		fprintf(stderr, "wgfence: %s:%u: %s\n", f->config.file, notes->note[i].line,
-			notes->note[i].text);
+	notes_print(stderr, notes, f->config.file);
 	printf("fence %s stands on %s%s\n", f->config.name, f->cgroup.path,
 	       f->config.mode == WGF_AUDIT ? " in audit mode: it counts and drops nothing" : "");
 	fflush(stdout);

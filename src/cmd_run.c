@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "cmd_attach.h"
 #include "follow.h"
+#include "policy_print.h"
 
 #define RETRY_USEC (1000 * 1000)
 
@@ -30,9 +31,7 @@ static void tell_policy(const struct run *r)
 	printf("policy %llu: tunnel %s %s, %u addresses, %u networks, %u rules\n", p->generation,
 	       p->names[0], p->n_tunnels ? "is up" : "is not there", p->n_sources, p->n_networks,
 	       p->n_rules);
-	for (unsigned i = 0; i < r->notes.n; i++)
-		printf("  %s:%u: %s\n", r->fence.config.file, r->notes.note[i].line,
-		       r->notes.note[i].text);
+	notes_print(stdout, &r->notes, r->fence.config.file);
 	fflush(stdout);
 }
 

@@ -130,7 +130,7 @@ static void print_people(const struct view *v)
 	if (!s->exists)
 		return;
 	if (s->policy.layout == WGF_LAYOUT)
-		policy_print(stdout, &s->policy, NULL, &v->inv);
+		policy_print(stdout, &s->policy, &v->inv);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
 }

@@ -65,19 +65,21 @@ static void compile_tunnel(const struct compilation *x)
 	const char *absence = tunnel_absence(x);
 
 	snprintf(x->p->names[0], sizeof(x->p->names[0]), "%s", x->c->tunnel);
-	if (absence) {
-		note_add(x->notes, NOTE_ABSENT, 0, "%s: %s", x->c->tunnel, absence);
-		return;
-	}
-	if (x->tunnel->flags & IFF_LOOPBACK) {
+	if (x->tunnel && x->tunnel->flags & IFF_LOOPBACK) {
 		note_add(x->notes, NOTE_CONFLICT, 0, "%s: the loopback interface is no tunnel",
 			 x->c->tunnel);
+		return;
+	}
+	/* Also while it cannot be used: a rule without `dev` must not hold on it. */
+	if (x->tunnel)
+		x->p->tunnels[0] = x->tunnel->ifindex;
+	if (absence) {
+		note_add(x->notes, NOTE_ABSENT, 0, "%s: %s", x->c->tunnel, absence);
 		return;
 	}
 	if (x->tunnel->type == ARPHRD_ETHER)
 		note_add(x->notes, NOTE_WARNING, 0, "%s: an Ethernet device, not a tunnel",
 			 x->c->tunnel);
-	x->p->tunnels[0] = x->tunnel->ifindex;
 	x->p->n_tunnels = 1;
 	compile_sources(x);
 }
