@@ -23,7 +23,7 @@
 
 #define TRIES 16
 /* The kernel fills at most 32 KiB a piece; a single larger message would be refused, not cut. */
-#define PIECE (64 * 1024)
+#define PIECE 65536
 
 typedef int (*parse_fn)(struct inventory *inv, const struct nlmsghdr *nlh, struct err *e);
 
