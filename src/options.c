@@ -138,19 +138,6 @@ void options_help(const struct verb *verb)
 	}
 }
 
-void options_overview(void)
-{
-	printf("wgfence VERB NAME [OPTION ...]\n"
-	       "Keeps a service inside its WireGuard tunnel, in the kernel.\n\n");
-	for (unsigned i = 0; i < n_verbs; i++)
-		printf("  %-9s %s\n", verbs[i].name, verbs[i].summary);
-	printf("\nNAME is that of " CONFIG_DIR "/NAME.conf; --config FILE instead names the file.\n"
-	       "wgfence VERB --help tells more; the manual is wgfence(8).\n\n"
-	       "Exit codes: 0 fine, 1 leak found, 2 misuse or wrong configuration, 3 not "
-	       "enforced,\n"
-	       "4 not supported here, 5 the system refused.\n");
-}
-
 int options_config(const struct options *o, struct config *ret, struct err *e)
 {
 	return config_read(o->name, o->value[OPT_CONFIG], ret, e);

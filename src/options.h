@@ -47,13 +47,9 @@ struct verb {
 		   struct err *e); /* an exit code; e filled where not fine */
 };
 
-extern const struct verb verbs[];
-extern const unsigned n_verbs;
-
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret,
 		  struct err *e);
 void options_help(const struct verb *verb);
-void options_overview(void);
 
 /* Reads the configuration that the options name. */
 int options_config(const struct options *o, struct config *ret, struct err *e);
