@@ -146,7 +146,7 @@ int config_parse(const char *text, size_t len, const char *file, const char *nam
 		return refuse(&p, "found more than %d bytes, a shorter file would be right",
 			      CONFIG_MAX);
 	snprintf(c.file, sizeof(c.file), "%s", file);
-	strcpy(c.name, name);
+	snprintf(c.name, sizeof(c.name), "%s", name);
 	if (read_all(&p, &l) || config_check(&p))
 		return -1;
 	*ret = c;

@@ -16,9 +16,9 @@
 #include "ip.h"
 #include "policy.h"
 
-#define FENCE_NAME_MAX	    63		/* a fence's NAME: [A-Za-z0-9_@:-]+ */
-#define CONFIG_MAX	    (64 * 1024) /* bytes of a configuration file */
-#define CONFIG_LINE_MAX	    1024	/* bytes of one line, newline not counted */
+#define FENCE_NAME_MAX	    63	  /* a fence's NAME: [A-Za-z0-9_@:-]+ */
+#define CONFIG_MAX	    65536 /* bytes of a configuration file */
+#define CONFIG_LINE_MAX	    1024  /* bytes of one line, newline not counted */
 #define CONFIG_MAX_NETWORKS 32
 #define CONFIG_MAX_SERVERS  4
 #define CONFIG_DIR	    "/etc/wgfence"

@@ -17,6 +17,19 @@ static const struct parser *at(struct parser *p, unsigned line, const char *key)
 	return p;
 }
 
+/* Not both; the later one is to blame. */
+static int check_either(struct parser *p, enum config_key a, enum config_key b)
+{
+	bool swap = p->set[a] > p->set[b];
+	enum config_key first = swap ? b : a, second = swap ? a : b;
+
+	if (!p->set[first])
+		return 0;
+	return refuse(at(p, p->set[second], keys[second].name),
+		      "found beside %s (line %u), one of the two would be right", keys[first].name,
+		      p->set[first]);
+}
+
 static int check_present(struct parser *p)
 {
 	unsigned fence = p->section[SECTION_FENCE], webui = p->section[SECTION_WEBUI];
@@ -27,15 +40,6 @@ static int check_present(struct parser *p)
 	if (!p->set[KEY_UNIT] && !p->set[KEY_CGROUP])
 		return refuse(at(p, fence, "[fence]"), "found neither unit nor cgroup, unit = "
 						       "NAME.service would be right");
-	if (p->set[KEY_UNIT] && p->set[KEY_CGROUP]) {
-		bool cgroup_first = p->set[KEY_CGROUP] < p->set[KEY_UNIT];
-		enum config_key first = cgroup_first ? KEY_CGROUP : KEY_UNIT;
-		enum config_key second = cgroup_first ? KEY_UNIT : KEY_CGROUP;
-
-		return refuse(at(p, p->set[second], keys[second].name),
-			      "found beside %s (line %u), one of the two would be right",
-			      keys[first].name, p->set[first]);
-	}
 	if (!p->set[KEY_TUNNEL])
 		return refuse(at(p, fence, "[fence]"),
 			      "found no tunnel, tunnel = INTERFACE such as wg0 would be right");
@@ -116,7 +120,7 @@ static int check_webui_rules(struct parser *p)
 
 int config_check(struct parser *p)
 {
-	if (check_present(p))
+	if (check_either(p, KEY_UNIT, KEY_CGROUP) || check_present(p))
 		return -1;
 	p->c->webui = p->section[SECTION_WEBUI];
 	return check_tunnel(p) || check_servers(p) || check_webui_rules(p) ? -1 : 0;

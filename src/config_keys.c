@@ -39,9 +39,11 @@ static int read_unit(struct parser *p, char *value)
 			      "found \"%s\", the full name of a service such as "
 			      "qbittorrent.service would be right",
 			      SHOW(value));
-	strcpy(p->c->unit, value);
+	snprintf(p->c->unit, sizeof(p->c->unit), "%s", value);
 	return 0;
 }
+
+_Static_assert(CONFIG_LINE_MAX < PATH_MAX, "a line's path fits");
 
 static int read_cgroup(struct parser *p, char *value)
 {
@@ -55,7 +57,7 @@ static int read_cgroup(struct parser *p, char *value)
 	if (!value[1])
 		return refuse(p, "found \"/\", which is the whole machine, the path of one cgroup "
 				 "would be right");
-	strcpy(p->c->cgroup, value);
+	snprintf(p->c->cgroup, sizeof(p->c->cgroup), "%s", value);
 	rest = value + 1;
 	while ((name = strsep(&rest, "/")))
 		if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)

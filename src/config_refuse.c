@@ -12,9 +12,9 @@
 
 #include "config_parser.h"
 
-#define SHOW_MAX 48 /* bytes of input that are shown */
+#define SHOW_MAX 48U /* bytes of input that are shown */
 
-_Static_assert(SHOW_MAX * 4 + sizeof("...") <= SHOW_TEXT, "every byte may need four");
+_Static_assert((size_t)SHOW_MAX * 4 + sizeof("...") <= SHOW_TEXT, "every byte may need four");
 
 const char *show(const char *text, char out[SHOW_TEXT])
 {

@@ -31,12 +31,11 @@ static int read_words(const struct parser *p, char *const words[7], unsigned n,
 	static const u8 kind_values[2] = {WGF_CONNECT_RULE, WGF_SERVE_RULE};
 	static const u8 proto_values[2] = {WGF_TCP, WGF_UDP};
 
-	if (read_either(p, words[0], kinds, kind_values, &ret->kind))
-		return -1;
 	if (n != 4 && n != 6)
 		return refuse(p, "found %u words%s, %s would be right", n, n == 7 ? " or more" : "",
 			      GRAMMAR);
-	if (read_either(p, words[1], protos, proto_values, &ret->proto) ||
+	if (read_either(p, words[0], kinds, kind_values, &ret->kind) ||
+	    read_either(p, words[1], protos, proto_values, &ret->proto) ||
 	    read_prefix(p, words[2], &ret->remote) || read_port(p, words[3], &ret->port))
 		return -1;
 	if (n == 4)

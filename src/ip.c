@@ -113,7 +113,6 @@ const char *prefix_parse(const char *text, struct prefix *ret, char *buf, size_t
 {
 	struct prefix p, right;
 	union wgf_ip mask;
-	char out[IP_TEXT];
 	const char *wrong = prefix_scan(text, &p);
 
 	if (wrong)
@@ -121,6 +120,8 @@ const char *prefix_parse(const char *text, struct prefix *ret, char *buf, size_t
 	mask = ip_mask(p.len);
 	right = (struct prefix){ip_and(&p.addr, &mask), p.len};
 	if (!ip_equal(&right.addr, &p.addr)) {
+		char out[IP_TEXT];
+
 		snprintf(buf, size, "host bits are set, %s would be right",
 			 prefix_print(&right, out));
 		return buf;

@@ -27,7 +27,7 @@ static void check_refusal(const struct config *c, const struct config *before, c
 {
 	size_t len = strnlen(e->text, sizeof(e->text));
 
-	MUST(memcmp(c, before, sizeof(*c)) == 0);
+	MUST(memcmp((const char *)c, (const char *)before, sizeof(*c)) == 0);
 	MUST(e->code == EXIT_MISUSE);
 	MUST(len < sizeof(e->text));
 	MUST(strncmp(e->text, FILE_NAME ":", strlen(FILE_NAME ":")) == 0);

@@ -180,7 +180,7 @@ static void test_size(void **state)
 	(void)state;
 	assert_non_null(text);
 	memset(text, '\n', CONFIG_MAX + 1);
-	memcpy(text, FENCE, strlen(FENCE));
+	memcpy(text, FENCE, sizeof(FENCE) - 1);
 	assert_int_equal(read_config(write_file("size.conf", text, CONFIG_MAX)), 0);
 	refuse(write_file("size.conf", text, CONFIG_MAX + 1), EXIT_MISUSE, "more than 65536 bytes");
 	free(text);

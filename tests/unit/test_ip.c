@@ -10,6 +10,7 @@
 #include <cmocka.h>
 // clang-format on
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ip.h"
@@ -33,7 +34,7 @@ static struct prefix raw(const char *text)
 	snprintf(head, sizeof(head), "%.*s", (int)(slash - text), text);
 	p.addr = ip(head);
 	if (*slash)
-		sscanf(slash, "/%u", &p.len);
+		p.len = (unsigned)strtoul(slash + 1, NULL, 10);
 	if (*slash && wgf_is_v4(&p.addr))
 		p.len += 96;
 	return p;
