@@ -110,27 +110,34 @@ static void print_count(int mode, int hook, int family, int reason, const struct
 	printf("  %s\n", reasons[reason].text);
 }
 
+/* The policy is for the interfaces as they were when it was published. */
+static void print_tunnel_news(const struct view *v)
+{
+	if (v->tunnel_up == (v->standing.policy.n_tunnels > 0))
+		return;
+	printf("%-10s  %s is %s since: `wgfence run` would follow, `wgfence attach` does it once\n",
+	       "news", v->tunnel, v->tunnel_up ? "up" : "gone, down or without an address");
+}
+
 static void print_people(const struct view *v)
 {
 	const struct standing *s = &v->standing;
+	const char *state = v->enforced ? "enforced"
+			    : s->whole	? "stands in audit mode: drops nothing"
+			    : s->exists ? "NOT WHOLE"
+					: "does not stand";
 
-	printf("fence    %s: %s\n", v->name,
-	       v->enforced ? "enforced"
-	       : s->whole  ? "in audit mode, drops nothing"
-	       : s->exists ? "NOT WHOLE"
-			   : "does not stand");
-	if (!s->whole)
-		printf("         %s\n", s->missing);
+	printf("%-10s  %s: %s\n", "fence", v->name, state);
+	if (s->exists && !s->whole)
+		printf("%-10s  %s\n", "missing", s->missing);
 	if (v->path[0])
-		printf("cgroup   %s\n", v->path);
-	printf("tunnel   %s is %s\n", v->tunnel[0] ? v->tunnel : "(unknown)",
-	       v->tunnel_up ? "up" : "not up: no interface, down, or without an address");
+		printf("%-10s  %s\n", "cgroup", v->path);
 	if (v->config[0])
-		printf("config   %s\n", v->config);
+		printf("%-10s  %s\n", "not read", v->config);
 	if (!s->exists)
 		return;
-	if (s->policy.layout == WGF_LAYOUT)
-		policy_print(stdout, &s->policy, &v->inv);
+	policy_print(stdout, &s->policy, &v->inv);
+	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
 }

@@ -83,7 +83,9 @@ static int remove_pins(const char *name, struct err *e)
 			ret = pins_remove(name, list.pin[i], e);
 		free(list.pin[i]);
 	}
-	return ret ? -1 : pins_remove_dir(name, e);
+	if (ret == 0)
+		pins_remove_empty_dir(name);
+	return ret;
 }
 
 int detach(const char *name, bool force, struct members *ret, struct err *e)

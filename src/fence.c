@@ -115,6 +115,8 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 		return -1;
 	if (netns_cookie(&f->netns, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
 	    refuse_conflict(c, ret_notes, e) || put_in_place(f, &policy, e)) {
+		if (f->pins.lock >= 0)
+			pins_remove_empty_dir(c->name);
 		fence_close(f);
 		return -1;
 	}

@@ -44,7 +44,8 @@ int pins_remove(const char *name, const char *pin, struct err *e);
 int pins_each(const char *name, int (*f)(const char *pin, void *context), void *context,
 	      struct err *e);
 
-/* The directory itself, once empty. */
-int pins_remove_dir(const char *name, struct err *e);
+/* The directory itself where nothing is in it, and the one above likewise. For who holds the lock.
+ */
+void pins_remove_empty_dir(const char *name);
 
 #endif

@@ -39,10 +39,13 @@ static void print_tunnels(FILE *out, const struct wgf_policy *p, const struct in
 
 	for (u32 i = 0; i < WGF_MAX_TUNNELS && p->names[i][0]; i++) {
 		head(out, "tunnel", i);
-		if (p->tunnels[i])
-			fprintf(out, "%s (interface %u)\n", p->names[i], p->tunnels[i]);
-		else
+		if (!p->tunnels[i])
 			fprintf(out, "%s (not there: nothing leaves by it)\n", p->names[i]);
+		else if (!p->n_tunnels)
+			fprintf(out, "%s (down or without an address: nothing leaves by it)\n",
+				p->names[i]);
+		else
+			fprintf(out, "%s (interface %u)\n", p->names[i], p->tunnels[i]);
 	}
 	for (u32 i = 0; i < p->n_sources; i++) {
 		head(out, "from", i);
