@@ -15,6 +15,7 @@ struct tunnel_row {
 	const char *name, *machine;
 	u32 index;
 	unsigned sources;
+		/* none: the tunnel cannot be used */ /* none: the tunnel cannot be used */
 	const char *notes;
 };
 
@@ -25,8 +26,8 @@ static const struct tunnel_row tunnel_rows[] = {
 	{"one address twice is one source", "lo; wg0:wireguard 10.64.0.2/24 10.64.0.2/32", 2, 1, ""},
 	{"its own address is the source, not the peer's", "lo; wg0:tun 10.8.0.2>10.8.0.1/32", 2, 1, ""},
 	{"no such interface", WITHOUT, 0, 0, "absent 0 wg0: no such interface"},
-	{"down", "lo; wg0:wireguard down 10.64.0.2/32", 0, 0, "absent 0 wg0: the interface is down"},
-	{"without an address", "lo; eth0 10.1.0.1/24; wg0:wireguard", 0, 0,
+	{"down", "lo; wg0:wireguard down 10.64.0.2/32", 2, 0, "absent 0 wg0: the interface is down"},
+	{"without an address", "lo; eth0 10.1.0.1/24; wg0:wireguard", 3, 0,
 	 "absent 0 wg0: the interface has no address"},
 	{"an Ethernet device is warned of, and used", "lo; wg0 10.1.0.1/24", 2, 1,
 	 "warning 0 wg0: an Ethernet device, not a tunnel"},
@@ -52,7 +53,7 @@ static void test_tunnel(void **state)
 	assert_int_equal(s->p.generation, 0);
 	assert_string_equal(s->p.names[0], "wg0");
 	assert_int_equal(s->p.tunnels[0], row->index);
-	assert_int_equal(s->p.n_tunnels, row->index != 0);
+	assert_int_equal(s->p.n_tunnels, row->sources != 0);
 	assert_int_equal(s->p.n_sources, row->sources);
 	for (unsigned i = 0, k = 0; i < s->inv.n_addrs && k < row->sources; i++) {
 		const struct addr *a = &s->addrs[i];

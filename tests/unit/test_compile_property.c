@@ -145,7 +145,7 @@ static void check_counts(const struct wgf_policy *p)
 	HOLDS(p->n_tunnels <= 1 && p->n_sources <= WGF_MAX_SOURCES);
 	HOLDS(p->n_networks <= WGF_MAX_NETWORKS && p->n_rules <= WGF_MAX_RULES);
 	HOLDS(p->n_broadcasts <= WGF_MAX_BROADCASTS);
-	HOLDS(EMPTY_FROM(p->tunnels, p->n_tunnels));
+	HOLDS(EMPTY_FROM(p->tunnels, 1));
 	HOLDS(EMPTY_FROM(p->sources, p->n_sources));
 	HOLDS(EMPTY_FROM(p->networks, p->n_networks));
 	HOLDS(EMPTY_FROM(p->rules, p->n_rules));
@@ -159,11 +159,12 @@ static void check_tunnel(const struct scene *s)
 	const struct wgf_policy *p = &s->p;
 
 	HOLDS(strcmp(p->names[0], s->c.tunnel) == 0);
+	HOLDS(p->tunnels[0] == (l && !(l->flags & IFF_LOOPBACK) ? l->ifindex : 0));
 	if (!inventory_tunnel_up(&s->inv, s->c.tunnel) || l->flags & IFF_LOOPBACK) {
 		HOLDS(p->n_tunnels == 0 && p->n_sources == 0);
 		return;
 	}
-	HOLDS(p->n_tunnels == 1 && p->tunnels[0] == l->ifindex && p->n_sources > 0);
+	HOLDS(p->n_tunnels == 1 && p->n_sources > 0);
 	for (u32 i = 0; i < p->n_sources; i++) {
 		unsigned own = 0;
 

@@ -62,6 +62,17 @@ static void test_least(void **state)
 		       "webui       none\n");
 }
 
+static void test_tunnel_down(void **state)
+{
+	struct scene *s = scene_new("lo 127.0.0.1/32; wg0:wireguard down 10.64.0.2/32", NULL);
+
+	(void)state;
+	scene_compile(s);
+	assert_text(s, "mode        enforce\n"
+		       "tunnel      wg0 (down or without an address: nothing leaves by it)\n"
+		       "webui       none\n");
+}
+
 /* The policy in force outlives the interfaces that it was compiled against. */
 static void test_interfaces_gone(void **state)
 {
@@ -113,9 +124,9 @@ static void test_notes(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole),		cmocka_unit_test(test_least),
-		cmocka_unit_test(test_interfaces_gone), cmocka_unit_test(test_closed),
-		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_whole),	    cmocka_unit_test(test_least),
+		cmocka_unit_test(test_tunnel_down), cmocka_unit_test(test_interfaces_gone),
+		cmocka_unit_test(test_closed),	    cmocka_unit_test(test_notes),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
