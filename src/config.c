@@ -13,7 +13,7 @@
 static int open_section(struct parser *p, const char *name, enum config_section *ret)
 {
 	for (enum config_section s = 0; s < N_SECTIONS; s++) {
-		if (strcmp(name, section_names[s]) != 0)
+		if (strcmp(name, config_sections[s]) != 0)
 			continue;
 		if (p->section[s])
 			return refuse(p,
@@ -25,9 +25,9 @@ static int open_section(struct parser *p, const char *name, enum config_section 
 		return 0;
 	}
 	for (enum config_section s = 0; s < N_SECTIONS; s++)
-		if (resembles(name, section_names[s]))
+		if (resembles(name, config_sections[s]))
 			return refuse(p, "found [%s], which is no section, [%s] would be right",
-				      SHOW(name), section_names[s]);
+				      SHOW(name), config_sections[s]);
 	return refuse(p,
 		      "found [%s], which is no section, [fence], [webui], [dns] or [rules] "
 		      "would be right",
@@ -40,13 +40,13 @@ static const char *list_keys(enum config_section section, char *buf, size_t size
 	unsigned left = 0;
 
 	for (unsigned k = 0; k < N_KEYS; k++)
-		left += keys[k].section == section;
+		left += config_keys[k].section == section;
 	buf[0] = '\0';
 	for (unsigned k = 0; k < N_KEYS; k++) {
 		size_t n = strlen(buf);
 
-		if (keys[k].section == section)
-			snprintf(buf + n, size - n, "%s%s", keys[k].name,
+		if (config_keys[k].section == section)
+			snprintf(buf + n, size - n, "%s%s", config_keys[k].name,
 				 --left > 1 ? ", "
 				 : left	    ? " or "
 					    : "");
@@ -57,16 +57,16 @@ static const char *list_keys(enum config_section section, char *buf, size_t size
 /* N_KEYS where refused. */
 static enum config_key find_key(const struct parser *p, enum config_section section)
 {
-	const char *name = p->key, *in = section_names[section];
+	const char *name = p->key, *in = config_sections[section];
 	char list[64];
 
 	for (enum config_key k = 0; k < N_KEYS; k++)
-		if (keys[k].section == section && strcmp(name, keys[k].name) == 0)
+		if (config_keys[k].section == section && strcmp(name, config_keys[k].name) == 0)
 			return k;
 	for (enum config_key k = 0; k < N_KEYS; k++)
-		if (keys[k].section == section && resembles(name, keys[k].name)) {
+		if (config_keys[k].section == section && resembles(name, config_keys[k].name)) {
 			refuse(p, "found a key that [%s] does not have, %s would be right", in,
-			       keys[k].name);
+			       config_keys[k].name);
 			return N_KEYS;
 		}
 	refuse(p, "found a key that [%s] does not have, %s would be right", in,
@@ -94,7 +94,7 @@ static int set_key(struct parser *p, enum config_section section, char *value)
 	key = find_key(p, section);
 	if (key == N_KEYS)
 		return -1;
-	if (p->set[key] && !keys[key].repeats)
+	if (p->set[key] && !config_keys[key].repeats)
 		return refuse(p, "found again, once (line %u has it) would be right", p->set[key]);
 	if (!*value)
 		return refuse(p, "found no value, one behind the \"=\" (or no such line) would be "
@@ -106,7 +106,7 @@ static int set_key(struct parser *p, enum config_section section, char *value)
 			      SHOW(comment));
 	if (!p->set[key])
 		p->set[key] = p->line;
-	return keys[key].read(p, value);
+	return config_keys[key].read(p, value);
 }
 
 static int read_all(struct parser *p, struct lines *l)

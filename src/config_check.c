@@ -25,9 +25,9 @@ static int check_either(struct parser *p, enum config_key a, enum config_key b)
 
 	if (!p->set[first])
 		return 0;
-	return refuse(at(p, p->set[second], keys[second].name),
-		      "found beside %s (line %u), one of the two would be right", keys[first].name,
-		      p->set[first]);
+	return refuse(at(p, p->set[second], config_keys[second].name),
+		      "found beside %s (line %u), one of the two would be right",
+		      config_keys[first].name, p->set[first]);
 }
 
 static int check_present(struct parser *p)
@@ -58,7 +58,7 @@ static int check_tunnel(struct parser *p)
 
 		if (strcmp(n->ifname, c->tunnel) != 0)
 			continue;
-		at(p, n->line, keys[KEY_NETWORK].name);
+		at(p, n->line, config_keys[KEY_NETWORK].name);
 		if (strcmp(c->tunnel, "tailscale0") == 0)
 			return refuse(p,
 				      "found tailscale0, which is the tunnel (line %u): the "
@@ -72,7 +72,7 @@ static int check_tunnel(struct parser *p)
 	}
 	for (unsigned i = 0; i < c->n_rules; i++)
 		if (strcmp(c->rules[i].ifname, c->tunnel) == 0)
-			return refuse(at(p, c->rules[i].line, keys[KEY_RULE].name),
+			return refuse(at(p, c->rules[i].line, config_keys[KEY_RULE].name),
 				      "found dev %s, which is the tunnel (line %u) and needs no "
 				      "rule, another interface would be right",
 				      SHOW(c->tunnel), p->set[KEY_TUNNEL]);
@@ -92,7 +92,7 @@ static int check_servers(struct parser *p)
 			continue;
 		for (unsigned j = 0; j < c->n_servers; j++)
 			if (prefix_covers(&n->prefix, &c->servers[j]))
-				return refuse(at(p, n->line, keys[KEY_NETWORK].name),
+				return refuse(at(p, n->line, config_keys[KEY_NETWORK].name),
 					      "found %s, which holds the resolver %s (line %u), a "
 					      "network without it would be right",
 					      prefix_print(&n->prefix, network),
@@ -101,16 +101,19 @@ static int check_servers(struct parser *p)
 	return 0;
 }
 
-/* The verdict lets no rule match TCP on the WebUI port; a rule that admits nothing is a mistake. */
+/*
+ * The verdict lets no rule match TCP on the WebUI port, and a rule that admits nothing is a
+ * mistake. Without a WebUI its port is 0, which no rule has.
+ */
 static int check_webui_rules(struct parser *p)
 {
 	const struct config *c = p->c;
 
-	for (unsigned i = 0; i < c->n_rules && c->webui; i++) {
+	for (unsigned i = 0; i < c->n_rules; i++) {
 		const struct config_rule *r = &c->rules[i];
 
 		if (r->kind == WGF_SERVE_RULE && r->proto == WGF_TCP && r->port == c->webui_port)
-			return refuse(at(p, r->line, keys[KEY_RULE].name),
+			return refuse(at(p, r->line, config_keys[KEY_RULE].name),
 				      "found serve tcp of port %u, which is the WebUI's (line %u), "
 				      "allow in [webui] would be right",
 				      r->port, p->set[KEY_PORT]);

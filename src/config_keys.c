@@ -126,7 +126,7 @@ static int read_webui_port(struct parser *p, char *value)
 	return read_port(p, value, &p->c->webui_port);
 }
 
-const char *const section_names[N_SECTIONS] = {
+const char *const config_sections[N_SECTIONS] = {
 	[SECTION_FENCE] = "fence",
 	[SECTION_WEBUI] = "webui",
 	[SECTION_DNS] = "dns",
@@ -134,7 +134,7 @@ const char *const section_names[N_SECTIONS] = {
 };
 
 // clang-format off
-const struct key keys[N_KEYS] = {
+const struct key config_keys[N_KEYS] = {
 	[KEY_UNIT]    = {SECTION_FENCE, "unit",   false, read_unit},
 	[KEY_CGROUP]  = {SECTION_FENCE, "cgroup", false, read_cgroup},
 	[KEY_TUNNEL]  = {SECTION_FENCE, "tunnel", false, read_tunnel},

@@ -84,8 +84,8 @@ struct key {
 	int (*read)(struct parser *p, char *value); /* may write into value */
 };
 
-extern const char *const section_names[N_SECTIONS];
-extern const struct key keys[N_KEYS];
+extern const char *const config_sections[N_SECTIONS];
+extern const struct key config_keys[N_KEYS];
 
 int read_port(const struct parser *p, const char *text, u16 *ret);
 int read_ifname(const struct parser *p, const char *text, char ret[WGF_IFNAME]);

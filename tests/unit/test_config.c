@@ -189,6 +189,7 @@ static void test_rules(void **state)
 		{"serve tcp 127.0.0.1 8096", WGF_SERVE_RULE, WGF_TCP, "127.0.0.1", 8096, ""},
 		{"serve tcp 127.0.0.1 8097", WGF_SERVE_RULE, WGF_TCP, "127.0.0.1", 8097, ""},
 		{"serve tcp 127.0.0.0/8 1", WGF_SERVE_RULE, WGF_TCP, "127.0.0.0/8", 1, ""},
+		{"serve tcp 127.0.0.0/16 1", WGF_SERVE_RULE, WGF_TCP, "127.0.0.0/16", 1, ""},
 		{"serve tcp 127.0.0.0/8 1 dev lo", WGF_SERVE_RULE, WGF_TCP, "127.0.0.0/8", 1, "lo"},
 		{"serve udp fd00::/8\t65535  dev  eth0", WGF_SERVE_RULE, WGF_UDP, "fd00::/8", 65535,
 		 "eth0"},

@@ -247,6 +247,18 @@ static void test_covers(void **state)
 	}
 }
 
+/* A length below 96 reaches out of IPv4, whatever the address. */
+static void test_short_mapped(void **state)
+{
+	struct prefix p = {.addr = ip("0.0.0.0"), .len = 80};
+	union wgf_ip v4 = ip("1.2.3.4"), v6 = ip("::1");
+
+	(void)state;
+	assert_false(prefix_covers(&p, &v4));
+	p.len = 64;
+	assert_true(prefix_covers(&p, &v6));
+}
+
 static void test_intersect(void **state)
 {
 	static const struct {
@@ -286,7 +298,8 @@ int main(void)
 		cmocka_unit_test(test_addresses),    cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_no_addresses), cmocka_unit_test(test_masks),
 		cmocka_unit_test(test_prefixes),     cmocka_unit_test(test_no_prefixes),
-		cmocka_unit_test(test_covers),	     cmocka_unit_test(test_intersect),
+		cmocka_unit_test(test_covers),	     cmocka_unit_test(test_short_mapped),
+		cmocka_unit_test(test_intersect),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
