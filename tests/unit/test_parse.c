@@ -17,6 +17,7 @@
 #include "lower.h"
 #include "naive_packet.h"
 #include "packet.h"
+#include "random_packet.h"
 #include "words.h"
 
 static void fail_packet(const struct packet *p, const char *what)
@@ -227,41 +228,19 @@ static void test_ethertype(void **state)
 	each_plain(check_ethertype);
 }
 
-static void mutate(struct packet *p)
-{
-	for (unsigned n = random_below(4); n > 0; n--)
-		p->byte[random_below(60)] = (u8)random_u64();
-	if (one_in(4))
-		p->len = random_below(61);
-	if (one_in(16))
-		p->ethertype ^= (u16)(1 << random_below(16));
-}
-
-static void random_packet(struct packet *p)
-{
-	static const struct fence_spec nothing;
-	struct flight flight = random_flight(&nothing);
-	struct wgf_facts f = lower_flight(&flight);
-
-	packet_build(p, &f, one_in(2), (u8)random_u64(), random_below(24));
-	if (one_in(4))
-		packet_spoil(p, WGF_MALFORMED + random_below(5));
-	if (one_in(16))
-		for (unsigned i = 0; i < sizeof(p->byte); i++)
-			p->byte[i] = (u8)random_u64();
-	mutate(p);
-}
-
 /* As naive_read() reads it, and without a look at anything behind what it said it needs. */
 static void test_random(void **state)
 {
+	static const struct fence_spec nothing;
+
 	(void)state;
 	for (unsigned i = rounds(1000000); i > 0; i--) {
 		struct wgf_facts f, other;
 		struct packet p;
 		u32 need;
 
-		random_packet(&p);
+		random_packet(&p, &nothing);
+		mutate_packet(&p);
 		f = check_packet(&p);
 		need = p.len < 20 ? 0 : wgf_need(p.ethertype, p.byte);
 		if (p.len < 20 || !need || p.len < need)
