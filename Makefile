@@ -151,6 +151,7 @@ $(B)/test/%: $(B)/test/%.o $(B)/src/core.a
 	$(Q)$(CC) $(CFLAGS) $(LINKED) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
 $(B)/test/bench/bench.o: | $(B)/test/bench/empty.skel.h
+$(B)/test/bpf/programs.o: | $(B)/test/bpf/copied.skel.h
 
 $(INSTALLED): $(B)/wgfence
 	$(Q)$(MAKE) --no-print-directory install DESTDIR=$(B)/root BINDIR=$(STAGED) >/dev/null
