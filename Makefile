@@ -4,31 +4,33 @@
 
 VERSION ?= 0.1.0
 
-CC	    ?= cc
-CLANG	    ?= clang
-BPFTOOL	    ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
-PKG_CONFIG  ?= pkg-config
-INSTALL	    ?= install
-CFLAGS	    ?= -O2 -g
-WERROR	    ?= -Werror
-BTF	    ?= /sys/kernel/btf/vmlinux
-FUZZ_SECONDS ?= 60
-
+CC	   ?= cc
+CLANG	   ?= clang
+BPFTOOL	   ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
+PKG_CONFIG ?= pkg-config
+INSTALL	   ?= install
+CFLAGS	   ?= -O2 -g
+WERROR	   ?= -Werror
 prefix ?= /usr/local
 BINDIR ?= $(prefix)/bin
 MANDIR ?= $(prefix)/share/man
 DOCDIR ?= $(prefix)/share/doc/wgfence
+BTF	     ?= /sys/kernel/btf/vmlinux
+FUZZ_SECONDS ?= 60
 
 B := build
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY:
+.PHONY: all test test-programs unit bpf-test net-test mutate fuzz bench check deps
+.PHONY: install uninstall vmlinux clean help
 MAKEFLAGS += --no-builtin-rules
 
 ifeq ($(V),1)
 say =
 else
-say = @printf '  %-8s%s\n' $(1) $(2:$(B)/%=%)
+say = @printf '  %-6s%s\n' $(1) $(@:$(B)/%=%)
 Q := @
 endif
 
@@ -37,152 +39,135 @@ PKGS	  := libbpf libelf zlib libmnl libsystemd
 PKG_FLAGS  = $(eval PKG_FLAGS := $$(shell $(PKG_CONFIG) --cflags $(PKGS)))$(PKG_FLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PKGS)))$(PKG_LIBS)
 
-WARNINGS := -Wall -Wextra $(WERROR)
-HOST	  = -std=gnu11 -D_GNU_SOURCE -DWGF_VERSION='"$(VERSION)"' $(WARNINGS) -Wshadow \
-	    -ffile-prefix-map=$(CURDIR)=. -Iinclude -Isrc -I$(B) $(PKG_FLAGS) -MMD -MP
+COMMON	 := -Wall -Wextra $(WERROR) -ffile-prefix-map=$(CURDIR)=. -Iinclude -MMD -MP
+# -mcpu=v3 (Linux 5.1): 32-bit jumps, and so fewer instructions and less to verify.
+BPF	 := $(COMMON) -target bpf -mcpu=v3 -O2 -g -Ivmlinux -Ibpf
+HOST	  = $(COMMON) -std=gnu11 -D_GNU_SOURCE -DWGF_VERSION='"$(VERSION)"' -Wshadow -Isrc -I$(B) \
+	    $(PKG_FLAGS)
 HARDENED := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
-LINKED	 := -pie -Wl,-z,relro,-z,now,--as-needed
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-# -mcpu=v3 (5.1): 32-bit jumps, fewer instructions and fewer states for the verifier.
-BPF	 := -target bpf -mcpu=v3 -O2 -g $(WARNINGS) -ffile-prefix-map=$(CURDIR)=. \
-	    -Ivmlinux -Iinclude -Ibpf -MMD -MP
 
-SKELS := $(patsubst bpf/%.bpf.c,$(B)/%.skel.h,$(wildcard bpf/*.bpf.c))
 VERBS := $(wildcard src/main.c src/cmd_*.c)
 CORE  := $(filter-out $(VERBS),$(wildcard src/*.c))
-MANUAL := $(wildcard man/*.[1-8])
+SKELS := $(patsubst bpf/%.bpf.c,$(B)/%.skel.h,$(wildcard bpf/*.bpf.c))
+DIRS  := $(addprefix $(B)/,src asan fuzz $(addprefix test/,unit asan fuzz bpf net bench))
 
-UNIT  := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
-FUZZ  := $(patsubst tests/fuzz/%.c,$(B)/test/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-TESTS := $(UNIT:%=$(B)/test/unit/%) $(UNIT:%=$(B)/test/asan/%) $(FUZZ) \
-	 $(patsubst tests/bpf/%.c,$(B)/test/bpf/%,$(wildcard tests/bpf/test_*.c)) \
-	 $(patsubst tests/net/%.c,$(B)/test/net/%,$(wildcard tests/net/*.c))
-
-BPF_SHARED := $(patsubst tests/%.c,$(B)/test/%.o, \
-	      $(filter-out tests/bpf/test_% %.bpf.c,$(wildcard tests/bpf/*.c)))
-
-STAGED	  := /usr/bin
-INSTALLED := $(B)/root$(STAGED)/wgfence
-
-page = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
-
-define newline
-
-
-endef
-
-DIRS := $(addprefix $(B)/,src asan fuzz test/unit test/asan test/fuzz test/bpf test/net test/bench)
-
-.PHONY: all
-all: $(B)/wgfence ## the program, build/wgfence (what `make` alone does)
+all: $(B)/wgfence ## the program, build/wgfence
 
 $(B)/wgfence: $(VERBS:src/%.c=$(B)/src/%.o) $(B)/src/core.a
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LINKED) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(link)
 
 $(DIRS):
 	$(Q)mkdir -p $@
 
 # --- the programs in the kernel ------------------------------------------------------------------
 
-$(B)/%.bpf.o: bpf/%.bpf.c Makefile | $(DIRS)
-	$(call say,BPF,$@)
-	$(Q)$(CLANG) $(BPF) -c -o $@ $<
-
-$(B)/test/%.bpf.o: tests/%.bpf.c Makefile | $(DIRS)
-	$(call say,BPF,$@)
-	$(Q)$(CLANG) $(BPF) -c -o $@ $<
-
-# `gen object` leaves BTF in and DWARF out: the skeleton is a part of the program.
-%.skel.h: %.bpf.o
-	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen object $(@:.h=.o) $<
-	$(Q)$(BPFTOOL) gen skeleton $(@:.h=.o) name $(notdir $*)_bpf > $@
-	$(Q)rm -f $(@:.h=.o)
-
-# --- src/, three times: hardened, with sanitizers, and for the fuzzers ---------------------------
-
-# variant DIRECTORY, COMPILER, FLAGS
-define variant
-$(B)/$(1)/%.o: src/%.c Makefile | $(DIRS) $(SKELS)
-	$$(call say,CC,$$@)
-	$$(Q)$(2) $$(HOST) $$(CFLAGS) $$(CPPFLAGS) $(3) -c -o $$@ $$<
-
-$(B)/$(1)/core.a: $(CORE:src/%.c=$(B)/$(1)/%.o)
-	$$(call say,AR,$$@)
-	$$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
+define bpf
+$(call say,BPF)
+$(Q)$(CLANG) $(BPF) -c -o $@ $<
 endef
 
-$(eval $(call variant,src,$(CC),$(HARDENED)))
-$(eval $(call variant,asan,$(CC),$(SANITIZE)))
-$(eval $(call variant,fuzz,$(CLANG),$(SANITIZE) -fsanitize=fuzzer-no-link))
+$(B)/%.bpf.o: bpf/%.bpf.c Makefile | $(DIRS)
+	$(bpf)
+$(B)/test/%.bpf.o: tests/%.bpf.c Makefile | $(DIRS)
+	$(bpf)
+
+# `gen object` leaves DWARF out and BTF in: the skeleton becomes part of the program.
+%.skel.h: %.bpf.o
+	$(call say,SKEL)
+	$(Q)$(BPFTOOL) gen object $*.bpf.linked.o $<
+	$(Q)$(BPFTOOL) gen skeleton $*.bpf.linked.o name $(notdir $*)_bpf >$@
+
+# --- src/, three times: hardened; with sanitizers; with those and for libFuzzer ------------------
+
+MODE	= $(HARDENED)
+MODE_LD	= -pie -Wl,-z,relro,-z,now,--as-needed
+$(B)/asan/% $(B)/test/asan/%: MODE = $(SANITIZE)
+$(B)/asan/% $(B)/test/asan/%: MODE_LD = $(SANITIZE)
+$(B)/fuzz/% $(B)/test/fuzz/%: CC = $(CLANG)
+$(B)/fuzz/% $(B)/test/fuzz/%: MODE = $(SANITIZE) -fsanitize=fuzzer-no-link
+$(B)/fuzz/% $(B)/test/fuzz/%: MODE_LD = $(SANITIZE) -fsanitize=fuzzer
+
+define compile
+$(call say,CC)
+$(Q)$(CC) $(HOST) $(CFLAGS) $(CPPFLAGS) $(MODE) $(EXTRA) -c -o $@ $<
+endef
+
+define link
+$(call say,LINK)
+$(Q)$(CC) $(CFLAGS) $(MODE_LD) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(EXTRA_LIBS)
+endef
+
+define variant
+$(B)/$(1)/core.a: $(CORE:src/%.c=$(B)/$(1)/%.o)
+$(B)/$(1)/%.o: src/%.c Makefile | $(DIRS) $(SKELS)
+	$$(compile)
+endef
+$(foreach v,src asan fuzz,$(eval $(call variant,$(v))))
+
+%/core.a:
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 # --- tests ---------------------------------------------------------------------------------------
 
-TESTING = $(HOST) -Ibpf -I$(@D) $(CFLAGS) $(CPPFLAGS)
+names	   = $(patsubst tests/$(1)/%.c,$(B)/test/$(2)/%,$(wildcard tests/$(1)/$(3).c))
+UNIT	  := $(call names,unit,unit,test_*) $(call names,unit,asan,test_*)
+FUZZ	  := $(call names,fuzz,fuzz,fuzz_*)
+KERNEL	  := $(call names,bpf,bpf,test_*)
+NET	  := $(call names,net,net,*)
+INSTALLED := $(B)/root/usr/bin/wgfence
 
-$(B)/test/asan/%.o: tests/unit/%.c | $(DIRS) $(SKELS)
-	$(call say,CC,$@)
-	$(Q)$(CC) $(TESTING) $(SANITIZE) -c -o $@ $<
+TEST_SKELS := $(patsubst tests/%.bpf.c,$(B)/test/%.skel.h,$(wildcard tests/*/*.bpf.c))
+TEST_NEEDS := Makefile | $(DIRS) $(SKELS) $(TEST_SKELS)
 
-$(B)/test/fuzz/%.o: tests/fuzz/%.c | $(DIRS) $(SKELS)
-	$(call say,CC,$@)
-	$(Q)$(CLANG) $(TESTING) $(SANITIZE) -fsanitize=fuzzer-no-link -c -o $@ $<
+$(B)/test/%: EXTRA = -Ibpf -I$(@D)
+$(B)/test/%: EXTRA_LIBS = -lcmocka
 
-$(B)/test/%.o: tests/%.c | $(DIRS) $(SKELS)
-	$(call say,CC,$@)
-	$(Q)$(CC) $(TESTING) $(HARDENED) -c -o $@ $<
+$(B)/test/asan/%.o: tests/unit/%.c $(TEST_NEEDS)
+	$(compile)
+$(B)/test/%.o: tests/%.c $(TEST_NEEDS)
+	$(compile)
+
+# What several BPF tests share lies beside them, in files that are not called test_*.
+$(KERNEL): $(filter-out $(KERNEL:%=%.o) %.bpf.o,$(addsuffix .o,$(call names,bpf,bpf,*)))
 
 $(B)/test/asan/%: $(B)/test/asan/%.o $(B)/asan/core.a
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
-
+	$(link)
 $(B)/test/fuzz/%: $(B)/test/fuzz/%.o $(B)/fuzz/core.a
-	$(call say,LINK,$@)
-	$(Q)$(CLANG) $(CFLAGS) $(SANITIZE) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
-
-# What several BPF tests share is in tests/bpf/ too, in files that are not called test_*.
-$(B)/test/bpf/test_%: $(B)/test/bpf/test_%.o $(BPF_SHARED) $(B)/src/core.a
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LINKED) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
-
+	$(link)
 $(B)/test/%: $(B)/test/%.o $(B)/src/core.a
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LINKED) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
-
-$(B)/test/bench/bench.o: | $(B)/test/bench/empty.skel.h
-$(B)/test/bpf/programs.o: | $(B)/test/bpf/copied.skel.h
+	$(link)
 
 $(INSTALLED): $(B)/wgfence
-	$(Q)$(MAKE) --no-print-directory install DESTDIR=$(B)/root BINDIR=$(STAGED) >/dev/null
+	$(Q)$(MAKE) --no-print-directory V=1 install DESTDIR=$(B)/root prefix=/usr >/dev/null
 
-.PHONY: test test-programs unit bpf-test net-test mutate fuzz bench check deps
-test: ## every test (as root: installs what it needs first, and leaves nothing behind)
+test: ## every test (as root: installs what it needs first)
 	$(Q)tests/deps.sh
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) test-programs
 	$(Q)tests/run
 
-test-programs: $(TESTS) $(INSTALLED)
+test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(INSTALLED)
 
-unit: $(filter %/unit/% %/asan/%,$(TESTS)) ## unit tests, hardened and sanitized
+unit: $(UNIT) ## the unit tests, hardened and with sanitizers
 	$(Q)tests/run unit asan
 
-bpf-test: $(filter %/bpf/%,$(TESTS)) ## the programs, in the kernel, on packets (root)
+bpf-test: $(KERNEL) ## the programs in the kernel, on packets (root)
 	$(Q)tests/run bpf
 
-net-test: $(filter %/net/%,$(TESTS)) $(INSTALLED) ## the installed program in namespaces (root)
+net-test: $(NET) $(INSTALLED) ## the installed program, in namespaces (root)
 	$(Q)tests/run net
 
 mutate: all ## breaks the verdict on purpose; the tests must notice
 	$(Q)tests/run mutate
 
-fuzz: $(FUZZ) ## fuzzes for FUZZ_SECONDS (60) each
+fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS)
 
 bench: $(B)/test/bench/bench $(INSTALLED) ## what a packet costs (root); reports, never fails
 	$(Q)tests/bench/run
 
-check: $(SKELS) ## format, lint, layers, sizes
+check: $(SKELS) $(TEST_SKELS) ## format, lint, layers, sizes
 	$(Q)tests/deps.sh check
 	$(Q)tests/check/run
 
@@ -191,27 +176,26 @@ deps: ## installs what `make test` needs (Debian, root)
 
 # --- the house -----------------------------------------------------------------------------------
 
-.PHONY: install uninstall vmlinux clean help
+MANUAL := $(wildcard man/*.[1-8])
+page	= $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+
 install: all ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 755 $(B)/wgfence $(DESTDIR)$(BINDIR)/wgfence
-	$(INSTALL) -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
-	$(foreach m,$(MANUAL),$(INSTALL) -D -m 644 $(m) $(DESTDIR)$(call page,$(m))$(newline))
+	$(INSTALL) -D -m 755 $(B)/wgfence $(DESTDIR)$(BINDIR)/wgfence
+	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
+	set -e; $(foreach m,$(MANUAL),$(INSTALL) -D -m 644 $(m) $(DESTDIR)$(call page,$(m));)
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/wgfence $(foreach m,$(MANUAL),$(DESTDIR)$(call page,$(m)))
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 vmlinux: | $(DIRS) ## makes vmlinux/vmlinux.h anew, from BTF (the running kernel's)
-	BPFTOOL=$(BPFTOOL) vmlinux/make.sh $(BTF) > $(B)/vmlinux.h
-	mv $(B)/vmlinux.h vmlinux/vmlinux.h
+	$(Q)BPFTOOL=$(BPFTOOL) vmlinux/make.sh $(BTF) >$(B)/vmlinux.h
+	$(Q)mv $(B)/vmlinux.h vmlinux/vmlinux.h
 
 clean:
 	rm -rf $(B)
 
-help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
-	@echo '  V=1 shows the commands.'
+help: ## this list; V=1 shows the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-.SECONDARY:
--include $(wildcard $(DIRS:%=%/*.d))
+-include $(wildcard $(DIRS:%=%/*.d) $(B)/*.d)

@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Installs what is missing, on Debian as root; else says what is missing, and fails.
+#   tests/deps.sh          for `make test`
+#   tests/deps.sh check    for `make check`
+#
+# Owns: the list of packages. Does nothing, and needs neither root nor network, when all is there.
+set -euo pipefail
+
+for_test=(gcc libc6-dev make clang bpftool pkg-config
+	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libcmocka-dev
+	iproute2 wireguard-go wireguard-tools)
+for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
+
+# What the packages are for, where there is no dpkg to ask.
+commands_there() {
+	local command missing=()
+
+	PATH=$PATH:/usr/sbin:/sbin
+	for command in cc clang bpftool pkg-config ip wireguard-go wg; do
+		command -v "$command" >/dev/null || missing+=("$command")
+	done
+	command -v pkg-config >/dev/null &&
+		for command in libbpf libelf zlib libmnl libsystemd cmocka; do
+			pkg-config --exists "$command" || missing+=("$command (pkg-config)")
+		done
+	if ((${#missing[@]})); then
+		printf >&2 'deps: not there: %s\n' "${missing[@]}"
+		echo >&2 "deps: this is not Debian; install them, and libFuzzer (compiler-rt) for clang"
+		return 1
+	fi
+}
+
+installed() {
+	dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+		sed -n 's/^installed //p'
+}
+
+missing() {
+	comm -23 <(printf '%s\n' "$@" | sort) <(installed "$@" | sort)
+}
+
+install() {
+	apt-get -qq -o Dpkg::Use-Pty=0 install --no-install-recommends -y "$@" >/dev/null
+}
+
+# need PACKAGE...: there afterwards, or we fail.
+need() {
+	local wanted
+
+	mapfile -t wanted < <(missing "$@")
+	((${#wanted[@]})) || return 0
+	if [[ $EUID -ne 0 ]]; then
+		echo >&2 "deps: not installed; as root: apt-get install ${wanted[*]}"
+		return 1
+	fi
+	echo "deps: installing ${wanted[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	install "${wanted[@]}" 2>/dev/null || { apt-get -qq update && install "${wanted[@]}"; }
+}
+
+if [[ ${1:-} == check ]]; then
+	packages=("${for_check[@]}")
+else
+	packages=("${for_test[@]}")
+fi
+if ! command -v dpkg-query >/dev/null; then
+	commands_there
+	exit
+fi
+need "${packages[@]}"
+# The runtime of libFuzzer and the sanitizers has clang's version in its name.
+[[ ${1:-} == check ]] || need "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
