@@ -210,7 +210,7 @@ static bool too_wide(const struct config_network *n)
 	unsigned all = wgf_is_v4(&n->prefix.addr) ? 96 : 0;
 
 	if (n->kind == NETWORK_ROUTED)
-		return connected_too_wide(&n->prefix) && !is_link_local(&n->prefix.addr);
+		return connected_too_wide(&n->prefix);
 	return n->kind == NETWORK_PREFIX && n->prefix.len <= all;
 }
 

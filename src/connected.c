@@ -9,10 +9,11 @@
 
 #include <string.h>
 
-#define V4_MIN (96 + 8)
-#define V6_MIN 32
+#define V4_MIN	       (96 + 8)
+#define V6_MIN	       32
+#define LINK_LOCAL_LEN 10
 
-static const struct prefix link_local = {{.b = {0xfe, 0x80}}, 10};
+static const struct prefix link_local = {{.b = {0xfe, 0x80}}, LINK_LOCAL_LEN};
 
 /*
  * Tailscale routes its peers in a table of its own (52) and gives the interface a /32 only; these
@@ -34,6 +35,8 @@ bool connected_too_wide(const struct prefix *p)
 {
 	if (wgf_is_v4(&p->addr))
 		return p->len < V4_MIN;
+	if (is_link_local(&p->addr))
+		return p->len < LINK_LOCAL_LEN;
 	return p->len < V6_MIN || (p->len < 96 && p->addr.q[0] == 0);
 }
 

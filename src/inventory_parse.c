@@ -163,7 +163,7 @@ static bool read_addr(const struct ifaddrmsg *m, const struct nlattr **a, struct
 	if (!read_ip(local, m->ifa_family, &ret->local) || !read_ip(address, m->ifa_family, &ip) ||
 	    !make_prefix(&ip, m->ifa_family, m->ifa_prefixlen, &ret->network))
 		return false;
-	if (m->ifa_family != AF_INET || !a[IFA_BROADCAST])
+	if (!a[IFA_BROADCAST])
 		return true;
 	ret->has_broadcast = true;
 	return read_u32(a[IFA_BROADCAST], &ret->broadcast);
@@ -192,10 +192,14 @@ int inventory_parse_addr(struct inventory *inv, const struct nlmsghdr *nlh, stru
 	return 0;
 }
 
-/* A unicast route of the main table that leads onto one link, with no gateway on the way. */
+/*
+ * A unicast route of the main table that leads onto one link, with no gateway on the way. (Tables
+ * above 255 have RT_TABLE_COMPAT in the header.)
+ */
 static bool is_onlink(const struct rtmsg *m, const struct nlattr **a)
 {
-	return m->rtm_family == AF_INET6 && m->rtm_type == RTN_UNICAST && m->rtm_src_len == 0 &&
+	return m->rtm_family == AF_INET6 && m->rtm_table == RT_TABLE_MAIN &&
+	       m->rtm_type == RTN_UNICAST && m->rtm_src_len == 0 &&
 	       !(m->rtm_flags & RTM_F_CLONED) && a[RTA_OIF] && !a[RTA_GATEWAY] &&
 	       !a[RTA_MULTIPATH] && !a[RTA_ENCAP_TYPE];
 }
@@ -206,14 +210,10 @@ int inventory_parse_route(struct inventory *inv, const struct nlmsghdr *nlh, str
 	const struct rtmsg *m = message(nlh, RTM_NEWROUTE, sizeof(*m), a, RTA_MAX + 1);
 	struct onlink onlink = {0}, *more;
 	union wgf_ip dst = {0};
-	u32 table;
 
 	if (!m)
 		return garbled(e, "a route");
-	table = m->rtm_table;
-	if (a[RTA_TABLE] && !read_u32(a[RTA_TABLE], &table))
-		return garbled(e, "a route");
-	if (table != RT_TABLE_MAIN || !is_onlink(m, a))
+	if (!is_onlink(m, a))
 		return 0;
 	/* The default route has no RTA_DST. */
 	if (!read_u32(a[RTA_OIF], &onlink.ifindex) || !onlink.ifindex ||

@@ -15,7 +15,7 @@ struct tunnel_row {
 	const char *name, *machine;
 	u32 index;
 	unsigned sources;
-		/* none: the tunnel cannot be used */ /* none: the tunnel cannot be used */
+	/* none: the tunnel cannot be used */ /* none: the tunnel cannot be used */
 	const char *notes;
 };
 
@@ -266,6 +266,7 @@ static void test_notes_keep_conflicts(void **state)
 		note_add(&notes, NOTE_ABSENT, i, "%u", i);
 	assert_int_equal(notes.n, MAX_NOTES);
 	assert_int_equal(notes.dropped, 3);
+	assert_int_equal(notes.note[MAX_NOTES - 1].line, MAX_NOTES - 1);
 	assert_null(notes_conflict(&notes));
 	note_add(&notes, NOTE_CONFLICT, 7, "first");
 	note_add(&notes, NOTE_CONFLICT, 8, "second");

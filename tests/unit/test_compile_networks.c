@@ -80,6 +80,7 @@ static const struct row rows[] = {
 	{"lan is fe80::/10 once, where there is such an address",
 	 "eth0 fe80::1/64 fe80::2/64 +fe80::/64; eth1 192.168.1.1/24 +fe80::/64; " WG0, "lan",
 	 "fe80::/10@eth0 192.168.1.0/24@eth1", ""},
+	{"fec0::/10 is not link-local", "eth0 fec0::1/64; " WG0, "lan", "fec0::/64@eth0", ""},
 	{"a default route is no network", "eth0 10.1.0.1/24 +::/0; " WG0, "lan eth0",
 	 "10.1.0.0/24@eth0", ""},
 	{"nor is an on-link route in which IPv4 lies", "eth0 10.1.0.1/24 +::/64 +::/80 +::/48; " WG0,
@@ -142,10 +143,11 @@ static const struct row rows[] = {
 	 "absent 1 192.168.20.0/24@eth0: no such interface"},
 	{"behind a gateway nothing cuts it down, so its length must do",
 	 "eth0 192.168.1.5/24; " "wg0:wireguard",
-	 "10.0.0.0/8@eth0 10.0.0.0/7@eth0 fd00::/31@eth0 fe80::/10@eth0",
+	 "10.0.0.0/8@eth0 10.0.0.0/7@eth0 fd00::/31@eth0 fe80::/10@eth0 fe80::/9@eth0",
 	 "10.0.0.0/8@eth0 fe80::/10@eth0",
 	 "conflict 2 10.0.0.0/7@eth0: too wide to be a network; "
-	 "conflict 3 fd00::/31@eth0: too wide to be a network"},
+	 "conflict 3 fd00::/31@eth0: too wide to be a network; "
+	 "conflict 5 fe80::/9@eth0: too wide to be a network"},
 
 	/* conflicts */
 	{"a prefix that covers the tunnel's address is withdrawn, wherever it lies",

@@ -106,7 +106,7 @@ static void any_config(struct scene *s)
 
 		n->kind = below(NETWORK_ROUTED + 1);
 		n->line = 1 + i;
-		n->prefix = any_prefix(false);
+		n->prefix = any_prefix(below(4) == 0);
 		strcpy(n->ifname, any_name());
 	}
 	s->c.n_servers = below(3);
@@ -120,7 +120,7 @@ static void any_config(struct scene *s)
 		r->kind = below(2) ? WGF_CONNECT_RULE : WGF_SERVE_RULE;
 		r->proto = below(2) ? WGF_TCP : WGF_UDP;
 		r->port = (u16)(1 + below(65535));
-		r->remote = any_prefix(false);
+		r->remote = any_prefix(below(4) == 0);
 		if (below(2))
 			strcpy(r->ifname, any_name());
 	}
@@ -291,11 +291,11 @@ static void check_rules(const struct scene *s)
 	for (u32 i = 0; i < s->p.n_rules; i++) {
 		const struct wgf_rule *r = &s->p.rules[i];
 		const struct config_rule *from = &s->c.rules[r->line - 100];
-		union wgf_ip mask = ip_mask(from->remote.len), under = ip_and(&r->addr, &r->mask);
+		union wgf_ip mask = ip_mask(from->remote.len),
+			     under = ip_and(&from->remote.addr, &mask);
 
 		HOLDS(i == 0 || r->line > s->p.rules[i - 1].line);
-		HOLDS(ip_equal(&r->addr, &from->remote.addr) && ip_equal(&r->mask, &mask));
-		HOLDS(ip_equal(&under, &r->addr));
+		HOLDS(ip_equal(&r->addr, &under) && ip_equal(&r->mask, &mask));
 		HOLDS(r->port == from->port && r->proto == from->proto && r->kind == from->kind);
 		HOLDS(r->ifmask == (from->ifname[0] ? ~0U : 0) && !r->ifindex == !r->ifmask);
 		if (r->ifindex)

@@ -87,6 +87,10 @@ static void test_links_that_are_none(void **state)
 	put_kind(nlh, IFLA_INFO_KIND, ""); /* would be taken for hardware */
 	assert_int_equal(parse_exact(inventory_parse_link, nlh), -1);
 	nlh = begin_link(1, "eth0");
+	mnl_attr_put_u32(nlh, IFLA_MTU, 1500);
+	nlh->nlmsg_len -= 4; /* its last attribute is cut short */
+	assert_int_equal(parse_exact(inventory_parse_link, nlh), -1);
+	nlh = begin_link(1, "eth0");
 	nlh->nlmsg_type = RTM_DELLINK;
 	assert_int_equal(parse_exact(inventory_parse_link, nlh), -1);
 	assert_string_equal(err.text, "rtnetlink: a message about a link that cannot be read");

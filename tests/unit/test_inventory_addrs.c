@@ -69,6 +69,10 @@ static void test_mapped(void **state)
 	put_ip(nlh, IFA_LOCAL, "fd00::1");
 	mnl_attr_put(nlh, IFA_ADDRESS, sizeof(mapped), &mapped);
 	assert_int_equal(parse_exact(inventory_parse_addr, nlh), 0);
+	nlh = begin_addr(AF_INET6, 128, 3);
+	mnl_attr_put(nlh, IFA_LOCAL, sizeof(mapped), &mapped);
+	put_ip(nlh, IFA_ADDRESS, "fd00::1");
+	assert_int_equal(parse_exact(inventory_parse_addr, nlh), 0);
 	assert_int_equal(inv.n_addrs, 0);
 }
 
