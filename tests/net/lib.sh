@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What every network test begins with: `. "${0%/*}/lib.sh"`.
+#
+# Owns: TAP, the processes that a test talks to, and leaving nothing behind however it ends. The
+# lab is in lab.sh, the fence in fence.sh.
+#
+# Everything that outlives a process bears $ID, which has this test's process id in it, so that
+# tests can run side by side, and after one that was killed.
+
+set -u
+HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+TOOLS=${WGF_TEST_TOOLS:-$HERE/../../build/test/net}
+WGFENCE=${WGFENCE:-$HERE/../../build/wgfence}
+ID=wgf$$
+TMP=$(mktemp -d "/tmp/$ID.XXXXXX") || exit 1
+LOG=$TMP/log # what the programs of the test say on standard error
+DEADLINE=10  # seconds for something that must come; a test never passes by waiting for it
+
+# --- TAP ---------------------------------------------------------------------------------------
+
+TESTS=0
+FAILED=0
+
+diag() {
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+ok() {
+	TESTS=$((TESTS + 1))
+	printf 'ok %d - %s\n' "$TESTS" "$1"
+}
+
+not_ok() {
+	TESTS=$((TESTS + 1))
+	FAILED=$((FAILED + 1))
+	printf 'not ok %d - %s\n' "$TESTS" "$1"
+}
+
+skip() {
+	TESTS=$((TESTS + 1))
+	printf 'ok %d - %s # SKIP %s\n' "$TESTS" "$1" "$2"
+}
+
+# is NAME GOT WANTED
+is() {
+	if [[ $2 == "$3" ]]; then
+		ok "$1"
+	else
+		not_ok "$1"
+		diag "got:    $2"
+		diag "wanted: $3"
+	fi
+}
+
+# like NAME GOT PATTERN: an extended regular expression
+like() {
+	if [[ $2 =~ $3 ]]; then
+		ok "$1"
+	else
+		not_ok "$1"
+		diag "got: $2"
+		diag "wanted a match of: $3"
+	fi
+}
+
+plan() {
+	printf '1..%d\n' "$TESTS"
+	[[ $FAILED -eq 0 ]]
+	exit
+}
+
+# The lab itself is broken: no verdict on anything.
+bail() {
+	printf 'Bail out! %s\n' "$*"
+	[[ -s $LOG ]] && tail -n 20 "$LOG" | sed 's/^/# /'
+	exit 1
+}
+
+# until_true COMMAND...: waits for it, at most DEADLINE seconds.
+until_true() {
+	local end=$((SECONDS + DEADLINE))
+
+	until "$@"; do
+		[[ $SECONDS -lt $end ]] || return 1
+		sleep 0.02
+	done
+}
+
+# --- processes to talk to ----------------------------------------------------------------------
+
+declare -A AGENT_IN AGENT_OUT AGENT_PID
+ANSWER= # of the last question
+
+# alone COMMAND...: without the pipes of the agents. Whoever else held one, a wireguard-go that stays
+# in the background for instance, would keep an agent from ever seeing its end.
+alone() {
+	local fd
+
+	for fd in "${AGENT_IN[@]}" "${AGENT_OUT[@]}"; do
+		exec {fd}>&-
+	done
+	"$@"
+}
+
+# agent NAME COMMAND...: starts it, with pipes for its standard input and output.
+agent() {
+	local name=$1 in out
+	shift
+	mkfifo "$TMP/$name.in" "$TMP/$name.out"
+	alone "$@" <"$TMP/$name.in" >"$TMP/$name.out" 2>>"$LOG" &
+	AGENT_PID[$name]=$!
+	exec {in}>"$TMP/$name.in" {out}<"$TMP/$name.out"
+	rm "$TMP/$name.in" "$TMP/$name.out"
+	AGENT_IN[$name]=$in
+	AGENT_OUT[$name]=$out
+}
+
+# ready NAME: waits until it says so.
+ready() {
+	read -r -t "$DEADLINE" -u "${AGENT_OUT[$1]}" ANSWER && [[ $ANSWER == ready ]]
+}
+
+# ask NAME QUESTION: one line there, one line back.
+ask() {
+	printf '%s\n' "$2" >&"${AGENT_IN[$1]}"
+	read -r -t "$DEADLINE" -u "${AGENT_OUT[$1]}" ANSWER || bail "no answer from $1 to: $2"
+}
+
+# tell NAME COMMANDS: for talk; ANSWER is its last line, and the others must say ok.
+tell() {
+	local line last=
+
+	printf '%s\n' "$2" >&"${AGENT_IN[$1]}"
+	while :; do
+		read -r -t "$DEADLINE" -u "${AGENT_OUT[$1]}" line || bail "no answer from $1 to: $2"
+		[[ $line == . ]] && break
+		if [[ -n $last && ! $last =~ \ ok(=[0-9]+)?$ ]]; then
+			line="$last; $line"
+		fi
+		last=$line
+	done
+	ANSWER=$last
+}
+
+# Ends an agent, and waits until it is gone.
+dismiss() {
+	kill "${AGENT_PID[$1]}" 2>/dev/null
+	wait "${AGENT_PID[$1]}" 2>/dev/null
+	exec {AGENT_IN[$1]}>&- {AGENT_OUT[$1]}<&-
+	unset "AGENT_IN[$1]" "AGENT_OUT[$1]" "AGENT_PID[$1]"
+}
+
+# --- the end -----------------------------------------------------------------------------------
+
+clean_up() {
+	trap '' INT TERM HUP
+	exec 2>/dev/null
+	lab_down
+	rm -rf "$TMP"
+}
+
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# shellcheck source=tests/net/lab.sh
+. "$HERE/lab.sh"
+# shellcheck source=tests/net/fence.sh
+. "$HERE/fence.sh"
