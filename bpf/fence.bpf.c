@@ -19,13 +19,12 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * Judge, count, answer. Audit mode counts apart and lets everything pass; but without a policy that
- * is understood, what would be its mode is just a byte.
+ * Count and answer. Audit mode counts apart and lets everything pass; but without a policy that is
+ * understood, what would be its mode is just a byte.
  */
-static __always_inline int answer(const struct wgf_facts *f, u32 hook, u32 bytes)
+static __always_inline int answer(const struct wgf_policy *p, const struct wgf_facts *f, u32 hook,
+				  u32 reason, u32 bytes)
 {
-	const struct wgf_policy *p = policy_in_force();
-	u32 reason = wgf_verdict(p, f, hook);
 	u32 audit = reason != WGF_NO_POLICY && p->mode == WGF_AUDIT;
 
 	if (wgf_allows(reason)) {
@@ -36,12 +35,19 @@ static __always_inline int answer(const struct wgf_facts *f, u32 hook, u32 bytes
 	return audit;
 }
 
+static __always_inline int decide(const struct wgf_facts *f, u32 hook, u32 bytes)
+{
+	const struct wgf_policy *p = policy_in_force();
+
+	return answer(p, f, hook, wgf_verdict(p, f, hook), bytes);
+}
+
 static __always_inline int judge(struct __sk_buff *skb, u32 ethertype, const u8 *h, u32 hook)
 {
 	struct wgf_facts f = {.ifindex = skb->ifindex};
 
 	wgf_parse(&f, ethertype, h, hook == WGF_EGRESS);
-	return answer(&f, hook, skb->len);
+	return decide(&f, hook, skb->len);
 }
 
 static __always_inline int malformed(struct __sk_buff *skb, u32 ethertype, u32 hook)
@@ -52,7 +58,7 @@ static __always_inline int malformed(struct __sk_buff *skb, u32 ethertype, u32 h
 		f.family = WGF_IPV4;
 	else if (ethertype == WGF_ETH_IPV6)
 		f.family = WGF_IPV6;
-	return answer(&f, hook, skb->len);
+	return decide(&f, hook, skb->len);
 }
 
 /*
@@ -89,26 +95,51 @@ static __always_inline int judge_copied(struct __sk_buff *skb, u32 hook)
 	return err ? malformed(skb, ethertype, hook) : judge(skb, ethertype, h, hook);
 }
 
-static __noinline int egress_copied(struct __sk_buff *skb)
+/* Not static: the verifier then walks them once, and not anew for each way to the call (5.6). */
+__noinline int wgf_egress_slow(struct __sk_buff *skb)
 {
 	return judge_copied(skb, WGF_EGRESS);
 }
 
-static __noinline int ingress_copied(struct __sk_buff *skb)
+__noinline int wgf_ingress_slow(struct __sk_buff *skb)
 {
 	return judge_copied(skb, WGF_INGRESS);
 }
 
-/* The fast way: all that can be read of a plain packet is linear. */
+static __always_inline int in_tunnel(struct __sk_buff *skb, const struct wgf_policy *p,
+				     const struct wgf_facts *f, u32 hook)
+{
+	return answer(p, f, hook, wgf_tunnel_verdict(p, f, hook), skb->len);
+}
+
+/*
+ * The fast way: a plain packet with linear headers that goes through the tunnel, which is what a
+ * service behind a VPN does all day. All else is looked at anew, from the beginning: so the code
+ * here stays small enough for registers, and the long loops are verified once a direction.
+ */
 static __always_inline int packet(struct __sk_buff *skb, u32 hook)
 {
 	const u8 *h = (const u8 *)(long)skb->data, *end = (const u8 *)(long)skb->data_end;
+	struct wgf_facts f = {.ifindex = skb->ifindex};
+	const struct wgf_policy *p = policy_in_force();
+	int passes;
 
-	if (skb->protocol == bpf_htons(WGF_ETH_IPV4) && h + WGF_V4_LEN + WGF_FLAGS_LEN <= end)
-		return judge(skb, WGF_ETH_IPV4, h, hook);
-	if (skb->protocol == bpf_htons(WGF_ETH_IPV6) && h + WGF_V6_LEN + WGF_FLAGS_LEN <= end)
-		return judge(skb, WGF_ETH_IPV6, h, hook);
-	return hook == WGF_EGRESS ? egress_copied(skb) : ingress_copied(skb);
+	if (p->layout == WGF_LAYOUT && wgf_is_tunnel(p, f.ifindex)) {
+		if (skb->protocol == bpf_htons(WGF_ETH_IPV4) &&
+		    h + WGF_V4_LEN + WGF_FLAGS_LEN <= end) {
+			wgf_parse_v4(&f, h, hook == WGF_EGRESS);
+			if (f.problem == 0)
+				return in_tunnel(skb, p, &f, hook);
+		} else if (skb->protocol == bpf_htons(WGF_ETH_IPV6) &&
+			   h + WGF_V6_LEN + WGF_FLAGS_LEN <= end) {
+			wgf_parse_v6(&f, h, hook == WGF_EGRESS);
+			if (f.problem == 0)
+				return in_tunnel(skb, p, &f, hook);
+		}
+	}
+	passes = hook == WGF_EGRESS ? wgf_egress_slow(skb) : wgf_ingress_slow(skb);
+	WGF_OPAQUE(passes); /* clang knows that it is 0 or 1, the verifier wants to be told */
+	return passes & 1;
 }
 
 SEC("cgroup_skb/egress")
@@ -131,7 +162,7 @@ static __always_inline int connect_call(struct bpf_sock_addr *ctx, struct wgf_fa
 		f->local_port = ctx->sk->src_port;
 	f->family = wgf_is_v4(&f->remote) ? WGF_IPV4 : WGF_IPV6;
 	wgf_this_host(&f->remote);
-	return answer(f, WGF_CONNECT, 0);
+	return decide(f, WGF_CONNECT, 0);
 }
 
 SEC("cgroup/connect4")
@@ -160,7 +191,7 @@ static __always_inline int bind_call(struct bpf_sock_addr *ctx, struct wgf_facts
 	f->proto = ctx->protocol;
 	f->local_port = bpf_ntohs((u16)ctx->user_port);
 	f->family = wgf_is_v4(&f->local) ? WGF_IPV4 : WGF_IPV6;
-	return answer(f, WGF_BIND, 0);
+	return decide(f, WGF_BIND, 0);
 }
 
 SEC("cgroup/bind4")
@@ -198,7 +229,7 @@ int wgf_socket(struct bpf_sock *ctx)
 		.family = ctx->family == 2 /* AF_INET */ ? WGF_IPV4 : WGF_IPV6,
 	};
 
-	return answer(&f, WGF_SOCK_CREATE, 0);
+	return decide(&f, WGF_SOCK_CREATE, 0);
 }
 
 SEC("cgroup/setsockopt")
@@ -216,5 +247,5 @@ int wgf_setsockopt(struct bpf_sockopt *ctx)
 		ctx->optlen = 0;
 	if (level != WGF_SOL_IP && level != WGF_SOL_IPV6)
 		return 1;
-	return answer(&f, WGF_SETSOCKOPT, 0);
+	return decide(&f, WGF_SETSOCKOPT, 0);
 }

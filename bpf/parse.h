@@ -22,8 +22,17 @@
 #define WGF_ETH_IPV4 0x0800
 #define WGF_ETH_IPV6 0x86dd
 
-/* Headers are 4-byte aligned in an skb and in our own buffers; may_alias for the latter. */
+/*
+ * Headers are 4-byte aligned in an skb and in our own buffers. For BPF the longs pretend to be
+ * aligned as well, or clang would take them apart; the verifier lets that pass where the processor
+ * does (CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS: amd64, arm64).
+ */
 typedef u32 __attribute__((may_alias)) wgf_word;
+#ifdef __bpf__
+typedef u64 __attribute__((may_alias)) wgf_long;
+#else
+typedef u64 __attribute__((may_alias, aligned(4))) wgf_long;
+#endif
 
 WGF_INLINE u32 wgf_word_at(const u8 *p, u32 offset)
 {
@@ -39,10 +48,8 @@ WGF_INLINE void wgf_v4_mapped(union wgf_ip *ip, u32 be)
 
 WGF_INLINE void wgf_v6_at(union wgf_ip *ip, const u8 *p)
 {
-	ip->w[0] = wgf_word_at(p, 0);
-	ip->w[1] = wgf_word_at(p, 4);
-	ip->w[2] = wgf_word_at(p, 8);
-	ip->w[3] = wgf_word_at(p, 12);
+	ip->q[0] = *(const wgf_long *)p;
+	ip->q[1] = *(const wgf_long *)(p + 8);
 }
 
 /* connect(2) to the unspecified address reaches this host, as loopback does. */
@@ -71,26 +78,32 @@ WGF_INLINE void wgf_parse_ports(struct wgf_facts *f, const u8 *l4, int egress)
 		f->opens = wgf_opens(l4[13]);
 }
 
+/* Why an IPv4 header is not a plain one of 20 bytes in front of TCP or UDP. */
+WGF_INLINE u8 wgf_v4_problem(const u8 *h)
+{
+	u32 words = h[0] & 15;
+
+	if (h[0] >> 4 != 4 || words < 5)
+		return WGF_MALFORMED;
+	if (words > 5)
+		return WGF_IP_OPTIONS;
+	return wgf_word_at(h, 4) & WGF_BE32(0x3fff) ? WGF_FRAGMENT : WGF_TRANSPORT;
+}
+
+/* Fragments: more to come, or not the first. */
 WGF_INLINE void wgf_parse_v4(struct wgf_facts *f, const u8 *h, int egress)
 {
-	u32 first = WGF_BE32(wgf_word_at(h, 0)), source, destination;
+	u32 source = wgf_word_at(h, 12), destination = wgf_word_at(h, 16);
 
 	f->family = WGF_IPV4;
 	f->proto = h[9];
-	source = wgf_word_at(h, 12);
-	destination = wgf_word_at(h, 16);
 	wgf_v4_mapped(&f->local, egress ? source : destination);
 	wgf_v4_mapped(&f->remote, egress ? destination : source);
-	if (first >> 28 != 4 || ((first >> 24) & 15) < 5)
-		f->problem = WGF_MALFORMED;
-	else if (((first >> 24) & 15) > 5)
-		f->problem = WGF_IP_OPTIONS;
-	else if (wgf_word_at(h, 4) & WGF_BE32(0x3fff)) /* more to come, or not the first */
-		f->problem = WGF_FRAGMENT;
-	else if (f->proto != WGF_TCP && f->proto != WGF_UDP)
-		f->problem = WGF_TRANSPORT;
-	else
+	if (WGF_LIKELY(h[0] == 0x45 && !(wgf_word_at(h, 4) & WGF_BE32(0x3fff)) &&
+		       (f->proto == WGF_TCP || f->proto == WGF_UDP)))
 		wgf_parse_ports(f, h + WGF_V4_LEN, egress);
+	else
+		f->problem = wgf_v4_problem(h);
 }
 
 WGF_INLINE int wgf_is_extension(u32 next)
@@ -99,23 +112,27 @@ WGF_INLINE int wgf_is_extension(u32 next)
 	       next == 139 || next == 140;
 }
 
+/* Why an IPv6 header cannot be judged; an IPv4 address in it would pass for the policy's IPv4. */
+WGF_INLINE u8 wgf_v6_problem(const struct wgf_facts *f, const u8 *h)
+{
+	if (h[0] >> 4 != 6 || wgf_is_v4(&f->local) || wgf_is_v4(&f->remote))
+		return WGF_MALFORMED;
+	if (f->proto == 44)
+		return WGF_FRAGMENT;
+	return wgf_is_extension(f->proto) ? WGF_EXTENSION_HEADER : WGF_TRANSPORT;
+}
+
 WGF_INLINE void wgf_parse_v6(struct wgf_facts *f, const u8 *h, int egress)
 {
 	f->family = WGF_IPV6;
 	f->proto = h[6];
 	wgf_v6_at(&f->local, egress ? h + 8 : h + 24);
 	wgf_v6_at(&f->remote, egress ? h + 24 : h + 8);
-	/* An IPv4 address inside an IPv6 packet would pass for the IPv4 address in the policy. */
-	if (h[0] >> 4 != 6 || wgf_is_v4(&f->local) || wgf_is_v4(&f->remote))
-		f->problem = WGF_MALFORMED;
-	else if (f->proto == 44)
-		f->problem = WGF_FRAGMENT;
-	else if (wgf_is_extension(f->proto))
-		f->problem = WGF_EXTENSION_HEADER;
-	else if (f->proto != WGF_TCP && f->proto != WGF_UDP)
-		f->problem = WGF_TRANSPORT;
-	else
+	if (WGF_LIKELY(h[0] >> 4 == 6 && !wgf_is_v4(&f->local) && !wgf_is_v4(&f->remote) &&
+		       (f->proto == WGF_TCP || f->proto == WGF_UDP)))
 		wgf_parse_ports(f, h + WGF_V6_LEN, egress);
+	else
+		f->problem = wgf_v6_problem(f, h);
 }
 
 WGF_INLINE u32 wgf_transport_need(u32 proto)

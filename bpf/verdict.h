@@ -68,6 +68,10 @@ WGF_INLINE u32 wgf_is_zero(u64 x)
 
 WGF_INLINE u32 wgf_scope_v4(u32 be)
 {
+	u32 first = WGF_BE32(be) >> 24;
+
+	if (WGF_LIKELY(first - 1 < 126 || first - 128 < 96))
+		return WGF_UNICAST;
 	if ((be & WGF_BE32(0xff000000)) == WGF_BE32(0x7f000000))
 		return WGF_LOOPED;
 	if ((be & WGF_BE32(0xf0000000)) == WGF_BE32(0xe0000000))
@@ -246,26 +250,29 @@ WGF_INLINE u32 wgf_leak(const struct wgf_policy *p, const struct wgf_facts *f, i
 	return f->family == WGF_IPV4 ? WGF_PAST_TUNNEL_IPV4 : WGF_PAST_TUNNEL_IPV6;
 }
 
-/* Broadcast addresses of the host's other networks are ordinary ones at the tunnel's far end. */
-WGF_INLINE u32 wgf_egress_tunnel(const struct wgf_policy *p, const struct wgf_facts *f)
+/*
+ * A packet that leaves or came by a tunnel (wgf_is_tunnel). Apart from wgf_verdict() because the
+ * programs' fast way begins here. Broadcast addresses of the host's other networks are ordinary
+ * ones at the tunnel's far end.
+ */
+WGF_INLINE u32 wgf_tunnel_verdict(const struct wgf_policy *p, const struct wgf_facts *f, u32 hook)
 {
 	u32 reason;
 
-	if (!wgf_is_source(p, &f->local, f->ifindex))
+	if (hook == WGF_EGRESS && !wgf_is_source(p, &f->local, f->ifindex))
 		return WGF_WRONG_SOURCE;
 	if (wgf_is_webui(p, f))
 		return WGF_WEBUI_TUNNEL;
-	reason = wgf_not_unicast(wgf_scope(f));
+	reason = hook == WGF_EGRESS ? wgf_not_unicast(wgf_scope(f)) : WGF_NO_POLICY;
 	return reason != WGF_NO_POLICY ? reason : WGF_TUNNEL;
 }
 
+/* Packets by any other interface. */
 WGF_INLINE u32 wgf_egress(const struct wgf_policy *p, const struct wgf_facts *f)
 {
 	u32 reason, rules, scope;
 	int broadcast;
 
-	if (wgf_is_tunnel(p, f->ifindex))
-		return wgf_egress_tunnel(p, f);
 	if (wgf_is_webui(p, f)) {
 		if (f->opens)
 			return WGF_WEBUI_OPENS;
@@ -290,8 +297,6 @@ WGF_INLINE u32 wgf_ingress(const struct wgf_policy *p, const struct wgf_facts *f
 {
 	u32 rules;
 
-	if (wgf_is_tunnel(p, f->ifindex))
-		return wgf_is_webui(p, f) ? WGF_WEBUI_TUNNEL : WGF_TUNNEL;
 	if (wgf_is_webui(p, f))
 		return wgf_is_named_network(p, &f->remote, f->ifindex) ? WGF_WEBUI
 								       : WGF_WEBUI_NETWORK;
@@ -363,10 +368,12 @@ WGF_INLINE u32 wgf_sock_create(const struct wgf_policy *p, const struct wgf_fact
  */
 WGF_INLINE u32 wgf_verdict(const struct wgf_policy *p, const struct wgf_facts *f, u32 hook)
 {
-	if (p->layout != WGF_LAYOUT)
+	if (!WGF_LIKELY(p->layout == WGF_LAYOUT))
 		return WGF_NO_POLICY;
-	if (f->problem)
+	if (!WGF_LIKELY(f->problem == 0))
 		return f->problem;
+	if ((hook == WGF_EGRESS || hook == WGF_INGRESS) && wgf_is_tunnel(p, f->ifindex))
+		return wgf_tunnel_verdict(p, f, hook);
 	switch (hook) {
 	case WGF_EGRESS:
 		return wgf_egress(p, f);

@@ -24,6 +24,7 @@ typedef unsigned long long u64;
 #define WGF_BE64(x) ((u64)(x))
 #endif
 
-#define WGF_INLINE static inline __attribute__((always_inline))
+#define WGF_INLINE    static inline __attribute__((always_inline))
+#define WGF_LIKELY(x) __builtin_expect(!!(x), 1)
 
 #endif
