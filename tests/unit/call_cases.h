@@ -56,6 +56,7 @@ static const struct address_case address_cases[] = {
 	{"from the WebUI port",                   FULL, WGF_CONNECT, WGF_TCP, 8080, {PEER, 443},   R(WEBUI_OPENS)},
 	{"from the WebUI port to a rule's end",   FULL, WGF_CONNECT, WGF_TCP, 8080, {JELLY, 8096}, R(WEBUI_OPENS)},
 	{"from the WebUI port, no WebUI",         NO_WEBUI, WGF_CONNECT, WGF_TCP, 8080, {PEER, 443}, R(TUNNEL)},
+	{"from any port, no WebUI",               NO_WEBUI, WGF_CONNECT, WGF_TCP, 0, {PEER, 443},  R(TUNNEL)},
 	{"from the port below the WebUI's",       FULL, WGF_CONNECT, WGF_TCP, 8079, {PEER, 443},   R(TUNNEL)},
 	{"from the port above the WebUI's",       FULL, WGF_CONNECT, WGF_TCP, 8081, {PEER, 443},   R(TUNNEL)},
 	{"from the WebUI's number in UDP",        FULL, WGF_CONNECT, WGF_UDP, 8080, {PEER, 443},   R(TUNNEL)},
