@@ -61,27 +61,16 @@ static int parse_option(const struct verb *verb, char ***argv, struct options *o
 		       verb->name, verb->name);
 }
 
-/* FILE's name without .conf, as config_read() takes it. */
 static int name_from_file(struct options *o, struct err *e)
 {
-	const char *file = o->value[OPT_CONFIG], *base = strrchr(file, '/');
-	size_t len;
-
-	base = base ? base + 1 : file;
-	len = strlen(base);
-	if (len > 5 && strcmp(base + len - 5, ".conf") == 0)
-		len -= 5;
-	if (len > FENCE_NAME_MAX)
-		len = 0;
-	memcpy(o->buffer, base, len);
-	o->buffer[len] = '\0';
+	fence_name_from_file(o->value[OPT_CONFIG], o->buffer);
 	o->name = o->buffer;
 	return fence_name_valid(o->name) ? 0
 					 : err_set(e, EXIT_MISUSE,
 						   "%s: a fence is named by its file: up to %d of "
 						   "[A-Za-z0-9_@:-], then "
 						   ".conf",
-						   file, FENCE_NAME_MAX);
+						   o->value[OPT_CONFIG], FENCE_NAME_MAX);
 }
 
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret,
