@@ -6,9 +6,11 @@
  * (inventory_parse.c does).
  *
  * A dump comes in pieces, and links or addresses may change between two of them: the kernel then
- * sets NLM_F_DUMP_INTR, and the picture is begun anew. Each dump is consistent; between the dumps
- * something may change too, which whoever follows changes must learn from the notifications that it
- * subscribed to before.
+ * sets NLM_F_DUMP_INTR, and the picture is begun anew. So each dump is consistent; but between the
+ * dumps a link may go and another take its number, and the addresses of the one would be put down
+ * to the other: a device in the tunnel's place would be the tunnel. So links are watched from the
+ * first dump to the last. The kernel tells of a link, with rtnl held, before it can have an
+ * address.
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -28,7 +30,7 @@
 typedef int (*parse_fn)(struct inventory *inv, const struct nlmsghdr *nlh, struct err *e);
 
 struct dialogue {
-	struct mnl_socket *nl;
+	struct mnl_socket *nl, *watch;
 	char *piece;
 	u32 seq;
 	bool interrupted;
@@ -127,13 +129,27 @@ static int dump_all(struct dialogue *d, struct inventory *inv, struct err *e)
 	return dump(d, RTM_GETROUTE, &routes, sizeof(routes), inventory_parse_route, inv, e);
 }
 
+/* Did any link change since the last call? */
+static bool links_changed(const struct dialogue *d)
+{
+	bool changed = false;
+	char byte;
+
+	for (;;) {
+		if (recv(mnl_socket_get_fd(d->watch), &byte, 1, MSG_DONTWAIT) < 0 &&
+		    errno != ENOBUFS && errno != EINTR)
+			return changed || errno != EAGAIN;
+		changed = true;
+	}
+}
+
 static int read_consistent(struct dialogue *d, struct inventory *ret, struct err *e)
 {
 	for (unsigned i = 0; i < TRIES; i++) {
 		struct inventory inv = {0};
 		int r = dump_all(d, &inv, e);
 
-		if (r == 0 && !d->interrupted) {
+		if (r == 0 && !links_changed(d) && !d->interrupted) {
 			*ret = inv;
 			return 0;
 		}
@@ -146,24 +162,36 @@ static int read_consistent(struct dialogue *d, struct inventory *ret, struct err
 		       TRIES);
 }
 
+static struct mnl_socket *open_socket(unsigned groups)
+{
+	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+
+	if (nl && mnl_socket_bind(nl, groups, MNL_SOCKET_AUTOPID) < 0) {
+		mnl_socket_close(nl);
+		nl = NULL;
+	}
+	return nl;
+}
+
 int inventory_read(struct inventory *ret, struct err *e)
 {
 	struct dialogue d = {.seq = (u32)time(NULL)};
 	int strict = 1, r = -1;
 
-	d.nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
-	if (!d.nl)
-		return err_errno(e, "rtnetlink: opening a socket");
+	d.watch = open_socket(RTMGRP_LINK);
+	d.nl = open_socket(0);
+	d.piece = malloc(PIECE);
 	/* The kernel then filters routes by table and type itself, which spares a router the rest.
 	 */
-	if (mnl_socket_setsockopt(d.nl, NETLINK_GET_STRICT_CHK, &strict, sizeof(strict)) < 0 ||
-	    mnl_socket_bind(d.nl, 0, MNL_SOCKET_AUTOPID) < 0) {
+	if (!d.watch || !d.nl || !d.piece ||
+	    mnl_socket_setsockopt(d.nl, NETLINK_GET_STRICT_CHK, &strict, sizeof(strict)) < 0)
 		err_errno(e, "rtnetlink: preparing a socket");
-	} else {
-		d.piece = malloc(PIECE);
-		r = d.piece ? read_consistent(&d, ret, e) : err_errno(e, "rtnetlink");
-	}
+	else
+		r = read_consistent(&d, ret, e);
 	free(d.piece);
-	mnl_socket_close(d.nl);
+	if (d.nl)
+		mnl_socket_close(d.nl);
+	if (d.watch)
+		mnl_socket_close(d.watch);
 	return r;
 }

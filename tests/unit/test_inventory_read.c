@@ -6,12 +6,14 @@
  */
 #include <errno.h>
 #include <linux/netlink.h>
+#include <net/if.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -39,6 +41,7 @@ static enum fault fault;
 static unsigned faults; /* so many pieces more are spoilt */
 static unsigned spared; /* but these not, which come first */
 static unsigned pieces, dumps;
+static void (*at_end)(void); /* called once, when a dump has ended */
 
 /* How many dumps end in this piece. */
 static unsigned ends(const struct msghdr *msg, ssize_t n)
@@ -109,6 +112,10 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags)
 	if (n <= 0)
 		return n;
 	dumps += ends(msg, n);
+	if (dumps && at_end) {
+		at_end();
+		at_end = NULL;
+	}
 	if (spared) {
 		spared--;
 		return n;
@@ -206,6 +213,38 @@ static void test_begun_anew(void **state)
 	}
 }
 
+static void set_loopback(short flags)
+{
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = flags};
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+
+	assert_int_equal(ioctl(s, SIOCSIFFLAGS, &lo), 0);
+	close(s);
+}
+
+static void loopback_up(void)
+{
+	set_loopback(IFF_UP);
+}
+
+/* Between the dump of the links and that of the addresses: neither is changed while it is dumped.
+ */
+static void test_link_changes_between_dumps(void **state)
+{
+	struct inventory inv;
+	struct err e;
+
+	(void)state;
+	set_loopback(0);
+	faults = dumps = 0;
+	at_end = loopback_up;
+	assert_int_equal(inventory_read(&inv, &e), 0);
+	assert_int_equal(dumps, 6);
+	assert_true(inventory_link_by_name(&inv, "lo")->flags & IFF_UP);
+	assert_int_equal(loopbacks(&inv), 1);
+	inventory_free(&inv);
+}
+
 static const char namespace[] = "set -e\n"
 				"ip link set lo up\n"
 				"ip link add br0 type bridge\n"
@@ -296,12 +335,18 @@ int main(void)
 	static const struct CMUnitTest skipped = {
 		"test_live # SKIP needs ip(8) and the right to make a network namespace", nothing,
 		NULL, NULL, NULL};
-	struct CMUnitTest tests[N(fault_rows) + 2], *t;
+	static const struct CMUnitTest changing = cmocka_unit_test(test_link_changes_between_dumps);
+	static const struct CMUnitTest cannot_change = {
+		"test_link_changes_between_dumps # SKIP needs the right to make a network "
+		"namespace",
+		nothing, NULL, NULL, NULL};
+	struct CMUnitTest tests[N(fault_rows) + 3], *t;
 	/* Where it may be, in a namespace where nobody else changes anything. */
 	bool own = unshare(CLONE_NEWNET) == 0;
 
 	t = TABLE_ADD(tests, fault_rows, test_fault, NULL);
 	*t++ = (struct CMUnitTest)cmocka_unit_test(test_begun_anew);
+	*t++ = own ? changing : cannot_change;
 	*t++ = own && system("command -v ip >/dev/null") == 0 ? real : skipped;
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
