@@ -20,7 +20,7 @@
 #include "verdict.h"
 #include "words.h"
 
-#define BATCH 2000 /* packets under one policy */
+#define BATCH 1000 /* packets under one policy */
 
 static struct programs programs;
 static struct fence_spec spec;
@@ -32,7 +32,7 @@ static unsigned refused;
 static u32 packet_of_table(struct packet *p)
 {
 	const struct packet_case *c = &packet_cases[random_below(N_PACKET_CASES)];
-	int v6 = one_in(2);
+	bool v6 = one_in(2);
 	struct wgf_facts f;
 
 	v6 = case_has_family(c, v6) ? v6 : !v6;
@@ -110,12 +110,13 @@ static void check_batch(void)
 
 static void run_batches(unsigned packets)
 {
-	unsigned table;
+	unsigned next = 0;
 
 	for (unsigned n = rounds(packets); n >= BATCH; n -= BATCH) {
-		table = one_in(3);
+		bool table = one_in(3);
+
 		if (table) {
-			policy = compiled[random_below(N_WHICH)];
+			policy = compiled[next++ % N_WHICH];
 		} else {
 			random_fence(&spec);
 			lower_fence(&spec, &policy);

@@ -22,7 +22,8 @@ enum { MAX_CASES = N_WAYS * 2 * N_PACKET_CASES };
 
 static struct row {
 	const struct packet_case *c;
-	int v6, way;
+	bool v6;
+	int way;
 	char name[128];
 } rows[MAX_CASES];
 
@@ -100,7 +101,7 @@ static void test_row(void **state)
 	check_run(p, &packet, r->c->dev, reason, policy.mode);
 }
 
-static struct packet plain(int v6, u8 proto, int egress)
+static struct packet plain(bool v6, u8 proto, int egress)
 {
 	struct wgf_facts f = packet_facts(&packet_cases[0], v6);
 	struct packet p;
@@ -201,7 +202,7 @@ static void test_mapped(void **state)
 
 static void check_protocol(const struct programs *p, struct packet *packet)
 {
-	int v6 = packet->ethertype == ETH_IPV6;
+	bool v6 = packet->ethertype == ETH_IPV6;
 
 	for (unsigned proto = 0; proto < 256; proto++) {
 		struct wgf_facts f;

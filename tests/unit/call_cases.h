@@ -153,7 +153,7 @@ static const struct socket_case socket_cases[] = {
 	{"TCP in the namespace above",   FULL, WGF_TCP, WGF_SOCK_STREAM, TEST_NETNS + 1, R(FOREIGN_NAMESPACE)},
 	{"UDP in no namespace",          FULL, WGF_UDP, WGF_SOCK_DGRAM,  0,              R(FOREIGN_NAMESPACE)},
 	{"raw in a foreign namespace",   FULL, 255,     3,               TEST_NETNS + 1, R(FOREIGN_NAMESPACE)},
-	{"a cookie equal in its low half", FULL, WGF_TCP, WGF_SOCK_STREAM, TEST_NETNS + (1ull << 32), R(FOREIGN_NAMESPACE)},
+	{"a cookie equal in its low half", FULL, WGF_TCP, WGF_SOCK_STREAM, TEST_NETNS + (1ULL << 32), R(FOREIGN_NAMESPACE)},
 	{"audit: no change of reason",   AUDIT, WGF_TCP, 3,              TEST_NETNS,     R(SOCKET_TYPE)},
 	{"empty",                        EMPTY, WGF_TCP, WGF_SOCK_STREAM, TEST_NETNS,    R(NO_POLICY)},
 	{"empty, no namespace",          EMPTY, WGF_TCP, WGF_SOCK_STREAM, 0,             R(NO_POLICY)},

@@ -11,7 +11,7 @@
 #include "packet_cases.h"
 #include "parse.h"
 
-static inline union wgf_ip host_ip(enum host host, int v6)
+static inline union wgf_ip host_ip(enum host host, bool v6)
 {
 	union wgf_ip ip;
 
@@ -21,7 +21,7 @@ static inline union wgf_ip host_ip(enum host host, int v6)
 }
 
 /* What cannot be judged has its addresses and protocol, as the parser leaves them, but no ports. */
-static inline struct wgf_facts packet_facts(const struct packet_case *c, int v6)
+static inline struct wgf_facts packet_facts(const struct packet_case *c, bool v6)
 {
 	struct wgf_facts f = {
 		.family = v6 ? WGF_IPV6 : WGF_IPV4,
@@ -40,7 +40,7 @@ static inline struct wgf_facts packet_facts(const struct packet_case *c, int v6)
 	return f;
 }
 
-static inline struct wgf_facts address_facts(const struct address_case *c, int v6)
+static inline struct wgf_facts address_facts(const struct address_case *c, bool v6)
 {
 	struct wgf_facts f = {.family = v6 ? WGF_IPV6 : WGF_IPV4, .proto = c->proto};
 
@@ -56,7 +56,7 @@ static inline struct wgf_facts address_facts(const struct address_case *c, int v
 	return f;
 }
 
-static inline struct wgf_facts socket_facts(const struct socket_case *c, int v6)
+static inline struct wgf_facts socket_facts(const struct socket_case *c, bool v6)
 {
 	return (struct wgf_facts){
 		.family = v6 ? WGF_IPV6 : WGF_IPV4,

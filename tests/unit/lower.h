@@ -64,7 +64,7 @@ static inline void lower_fence(const struct fence_spec *s, struct wgf_policy *p)
 			.addr = lower_address(&e->remote.first),
 			.mask = lower_mask(&e->remote),
 			.ifindex = e->remote.dev,
-			.ifmask = e->remote.dev ? ~0u : 0,
+			.ifmask = e->remote.dev ? ~0U : 0,
 			.port = (u16)e->port,
 			.proto = e->tcp ? WGF_TCP : WGF_UDP,
 			.kind = e->serve ? WGF_SERVE_RULE : WGF_CONNECT_RULE,

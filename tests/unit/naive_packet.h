@@ -19,7 +19,7 @@ struct reading {
 
 static inline unsigned naive_be16(const unsigned char *at)
 {
-	return at[0] * 256u + at[1];
+	return at[0] * 256U + at[1];
 }
 
 static inline bool naive_mapped(const unsigned char *at)

@@ -7,7 +7,7 @@
 #ifndef TEST_PACKET_H
 #define TEST_PACKET_H
 
-#include <arpa/inet.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "facts.h"
@@ -36,7 +36,7 @@ static inline void packet_build(struct packet *p, const struct wgf_facts *f, int
 {
 	const union wgf_ip *source = egress ? &f->local : &f->remote;
 	const union wgf_ip *destination = egress ? &f->remote : &f->local;
-	int v6 = f->family == WGF_IPV6;
+	bool v6 = f->family == WGF_IPV6;
 	unsigned header = f->proto == WGF_UDP ? 8 : 20;
 	u8 *h = p->byte, *l4;
 
@@ -85,7 +85,7 @@ static inline void packet_insert(struct packet *p, unsigned len)
 static inline void packet_spoil(struct packet *p, u32 problem)
 {
 	u8 *h = p->byte;
-	int v6 = p->ethertype == ETH_IPV6;
+	bool v6 = p->ethertype == ETH_IPV6;
 
 	switch (problem) {
 	case WGF_MALFORMED: /* the other family's version */

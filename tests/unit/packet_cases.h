@@ -38,12 +38,12 @@ struct packet_case {
 #define ODD(r) WGF_##r, WGF_##r
 
 /* Of the family; a row names the reason of IPv4. */
-static inline u32 case_reason(const struct packet_case *c, int v6)
+static inline u32 case_reason(const struct packet_case *c, bool v6)
 {
 	return v6 && c->reason == WGF_PAST_TUNNEL_IPV4 ? WGF_PAST_TUNNEL_IPV6 : c->reason;
 }
 
-static inline int case_has_family(const struct packet_case *c, int v6)
+static inline int case_has_family(const struct packet_case *c, bool v6)
 {
 	if (c->problem == (v6 ? WGF_IP_OPTIONS : WGF_EXTENSION_HEADER))
 		return 0;

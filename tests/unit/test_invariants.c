@@ -176,7 +176,7 @@ static void check_reason(const struct flight *f)
 	wgf_this_host(&facts.remote);
 	reason = wgf_verdict(&policy, &facts, hook);
 	assert_in_range(reason, 0, WGF_N_REASONS - 1);
-	if (!(reasons[reason].where & 1u << hook)) {
+	if (!(reasons[reason].where & 1U << hook)) {
 		show(&facts, hook);
 		fail_msg("%s cannot occur at %s", reasons[reason].label, hook_label(hook));
 	}
@@ -195,7 +195,7 @@ static void saw(u32 hook, u32 reason)
 static void saw_all(u32 hook)
 {
 	for (u32 reason = 0; reason < WGF_N_REASONS; reason++)
-		if (reasons[reason].where & 1u << hook && reason != WGF_NO_POLICY &&
+		if (reasons[reason].where & 1U << hook && reason != WGF_NO_POLICY &&
 		    (reason < WGF_MALFORMED || reason > WGF_TRANSPORT))
 			saw(hook, reason);
 }

@@ -67,7 +67,7 @@ static struct wgf_facts check_packet(const struct packet *p)
 }
 
 /* A plain packet of row 0 (out, UDP) or of the first SYN, to be spoilt. */
-static struct packet plain(int v6, u8 proto, int egress)
+static struct packet plain(bool v6, u8 proto, int egress)
 {
 	struct wgf_facts f = packet_facts(&packet_cases[0], v6);
 	struct packet p;
@@ -236,7 +236,7 @@ static void test_random(void **state)
 	(void)state;
 	for (unsigned i = rounds(1000000); i > 0; i--) {
 		struct wgf_facts f, other;
-		struct packet p;
+		struct packet p = {0};
 		u32 need;
 
 		random_packet(&p, &nothing);

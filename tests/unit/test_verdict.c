@@ -121,7 +121,7 @@ static void test_every_reason_has_rows(void **state)
 		for (u32 hook = 0; hook < WGF_N_HOOKS; hook++)
 			for (u32 family = WGF_IPV4; family <= WGF_IPV6; family++) {
 				u32 only = only_family(reason, hook);
-				bool can = reasons[reason].where & 1u << hook &&
+				bool can = reasons[reason].where & 1U << hook &&
 					   (!only || only == family);
 
 				if (can == has_row(reason, hook, family))
@@ -142,7 +142,7 @@ static void test_unknown_hook(void **state)
 	(void)state;
 	assert_int_equal(wgf_verdict(&policies[FULL], &f, WGF_EGRESS), WGF_TUNNEL);
 	assert_int_equal(wgf_verdict(&policies[FULL], &f, WGF_N_HOOKS), WGF_NO_POLICY);
-	assert_int_equal(wgf_verdict(&policies[FULL], &f, ~0u), WGF_NO_POLICY);
+	assert_int_equal(wgf_verdict(&policies[FULL], &f, ~0U), WGF_NO_POLICY);
 }
 
 /* Interface 0 is none: the tunnel slots, networks and rules that are empty must not match it. */
@@ -176,7 +176,7 @@ static void test_every_place(void **state)
 	webui.ifindex = rule.ifindex = ETH0;
 	for (u32 i = 0; i < WGF_MAX_RULES; i++) {
 		p = policies[NO_RULES];
-		p.n_rules = i ? i + 1 : ~0u;
+		p.n_rules = i ? i + 1 : ~0U;
 		p.rules[i] = (struct wgf_rule){.addr = rule.remote,
 					       .mask = ip_mask(128),
 					       .port = rule.remote_port,
@@ -185,20 +185,20 @@ static void test_every_place(void **state)
 		assert_int_equal(wgf_verdict(&p, &rule, WGF_EGRESS), WGF_RULE);
 		p = policies[NO_RULES];
 		assert_int_equal(wgf_verdict(&p, &webui, WGF_EGRESS), WGF_WEBUI_NETWORK);
-		p.n_networks = i ? i + 1 : ~0u;
+		p.n_networks = i ? i + 1 : ~0U;
 		p.networks[i] = (struct wgf_network){webui.remote, ip_mask(128), ETH0, 0};
 		assert_int_equal(wgf_verdict(&p, &webui, WGF_EGRESS), WGF_WEBUI);
 	}
 	for (u32 i = 0; i < WGF_MAX_BROADCASTS; i++) {
 		p = policies[NO_RULES];
-		p.n_broadcasts = i ? i + 1 : ~0u;
+		p.n_broadcasts = i ? i + 1 : ~0U;
 		p.broadcasts[i] = rule.remote.w[3];
 		assert_int_equal(wgf_verdict(&p, &rule, WGF_EGRESS), WGF_BROADCAST);
 	}
 	for (u32 i = 0; i < WGF_MAX_SOURCES; i++) {
 		p = policies[NO_RULES];
 		memset(p.sources, 0, sizeof(p.sources));
-		p.n_sources = i ? i + 1 : ~0u;
+		p.n_sources = i ? i + 1 : ~0U;
 		p.sources[i] = (struct wgf_source){out.local, WG0, 0};
 		assert_int_equal(wgf_verdict(&p, &out, WGF_EGRESS), WGF_TUNNEL);
 	}
