@@ -92,14 +92,14 @@ begin() {
 # want NAME ANSWER SEEN MOVED
 #   ANSWER  the last line that talk said; - for any
 #   SEEN    what the sniffer saw: "home=3"; far ends are added here: what leaves must arrive. Empty:
-#           nothing, anywhere
+#           nothing, anywhere; - for any
 #   MOVED   the counters that moved: "dropped egress ipv4 dns 3"; no other may
 # Either may have + for "at least one". What takes time (the far end, the softirq) is waited for;
 # what comes too much or too late is found by the next `want`, which begins where this one ended.
 want() {
 	local name=$1 answer=$2 seen=$3 wanted=$4 end=$((SECONDS + DEADLINE)) got=$ANSWER now how saw
 
-	seen=$(far_too "$seen")
+	[[ $seen == - ]] || seen=$(far_too "$seen")
 	while :; do
 		now=$(counters)
 		any "$(moved "$now")" "$wanted"
@@ -107,6 +107,7 @@ want() {
 		ask sniff peek
 		any "$ANSWER" "$seen"
 		saw=$REPLY
+		[[ $seen == - ]] && saw=-
 		[[ $how == "$wanted" && $saw == "$seen" ]] && break
 		[[ $SECONDS -lt $end ]] || break
 		sleep 0.02
