@@ -20,7 +20,7 @@ struct {
 	__type(value, struct wgf_counters);
 } counters SEC(".maps");
 
-/* The policy in force. Read once a run: what is decided is decided by one policy. */
+/* The policy in force. A verdict reads it once: what is decided is decided by one policy. */
 static __always_inline const struct wgf_policy *policy_in_force(void)
 {
 	u32 slot = *(volatile const u32 *)&image.active;

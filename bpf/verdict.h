@@ -4,7 +4,7 @@
  *
  * Owns: every decision of the fence, for all hooks, so that they cannot drift apart. Must never
  * include the kernel or libc, do I/O, or loop without a constant bound: it is compiled for BPF, for
- * the unit tests, for the fuzzer, for `wgfence explain` and for the model checker.
+ * the unit tests, for the fuzzer and for `wgfence explain`, and simple enough for a model checker.
  *
  * Comparisons in loops are arithmetic instead of branches: with a branch a comparison the verifier
  * walks every combination of outcomes (a million instructions at 64 rules), without it walks one.

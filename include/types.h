@@ -3,7 +3,7 @@
  * The fixed-width integers that both sides share.
  *
  * Owns: four typedefs. Must never include anything: verdict.h and parse.h are compiled for BPF, for
- * the host, for the fuzzer and for the model checker from these alone. The kernel's own vmlinux.h
+ * the host and for the fuzzer from these alone. The kernel's own vmlinux.h
  * has the same typedefs; C11 allows an identical one twice.
  */
 #ifndef WGF_TYPES_H

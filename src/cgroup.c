@@ -127,8 +127,13 @@ int cgroup_open(const struct config *c, struct cgroup *ret, struct err *e)
 			       "systemctl start "
 			       "'%s'",
 			       c->file, c->unit, full, strrchr(slice, '/') + 1);
-	if (cg.fd < 0)
-		return err_errno(e, "%s: cgroup: %s", c->file, full);
+	if (cg.fd < 0) {
+		err_errno(e, "%s: cgroup: %s", c->file, full);
+		if (errno == ENOENT)
+			e->code = EXIT_NOT_ENFORCED; /* as for a slice: there is nothing to fence
+							yet */
+		return -1;
+	}
 	if (fstat(cg.fd, &st)) {
 		err_errno(e, "%s", full);
 		cgroup_close(&cg);

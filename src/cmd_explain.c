@@ -13,6 +13,7 @@
 #include "../bpf/verdict.h"
 #include "cmd.h"
 #include "compile.h"
+#include "policy_print.h"
 #include "standing.h"
 #include "words.h"
 
@@ -162,7 +163,8 @@ static int parse_facts(const struct options *o, enum wgf_hook hook, const struct
 	if (hook_is_packet(hook) && wgf_is_v4(&f->local) != wgf_is_v4(&f->remote))
 		return err_set(e, EXIT_MISUSE, "--from and --to are of different families");
 	if ((hook == WGF_CONNECT && !to) || (hook == WGF_BIND && !from))
-		return err_set(e, EXIT_MISUSE, "%s needs --%s", o->what, to ? "from" : "to");
+		return err_set(e, EXIT_MISUSE, "%s needs --%s", o->what,
+			       hook == WGF_BIND ? "from" : "to");
 	f->ifindex = link ? link->ifindex : 0;
 	f->family = wgf_is_v4(hook == WGF_BIND ? &f->local : &f->remote) ? WGF_IPV4 : WGF_IPV6;
 	if (hook_is_packet(hook))
@@ -183,6 +185,7 @@ static int get_policy(const struct options *o, const struct inventory *inv, stru
 		if (options_config(o, &c, e))
 			return -1;
 		policy_compile(&c, inv, 0, ret, &notes);
+		notes_print(stderr, &notes, c.file);
 		return 0;
 	}
 	if (standing_read(o->name, &s, e))

@@ -31,7 +31,7 @@ static void tell_policy(const struct run *r)
 	printf("policy %llu: tunnel %s %s, %u addresses, %u networks, %u rules\n", p->generation,
 	       p->names[0], p->n_tunnels ? "is up" : "is not there", p->n_sources, p->n_networks,
 	       p->n_rules);
-	notes_print(stdout, &r->notes, r->fence.config.file);
+	notes_print(stderr, &r->notes, r->fence.config.file);
 	fflush(stdout);
 }
 

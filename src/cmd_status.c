@@ -43,8 +43,7 @@ static void compare_cgroup(struct view *v, const struct config *c)
 	if (v->standing.whole && v->standing.cgroup_id != cg.id) {
 		v->standing.whole = false;
 		snprintf(v->standing.missing, sizeof(v->standing.missing),
-			 "it stands on another cgroup than the one that is there now; attach it "
-			 "anew");
+			 "it stands on another cgroup than the configuration means now");
 	}
 	cgroup_close(&cg);
 }
@@ -93,15 +92,14 @@ static void each_count(const struct view *v,
 static void print_count(int mode, int hook, int family, int reason, const struct wgf_count *c,
 			void *context)
 {
-	const char *what = reasons[reason].allows ? "passed"
-			   : mode == WGF_AUDIT	  ? "would drop"
-			   : hook_is_packet(hook) ? "dropped"
-						  : "refused";
+	static const char *const words[2][2] = {{"refused", "dropped"},
+						{"would refuse", "would drop"}};
+	const char *what = reasons[reason].allows ? "passed" : words[mode][hook_is_packet(hook)];
 
 	(void)context;
 	if (reason == WGF_CALL)
 		return;
-	printf("  %-10s %-11s %-7s %12llu", what, hook_label(hook), family_label(family),
+	printf("  %-12s %-11s %-7s %12llu", what, hook_label(hook), family_label(family),
 	       c->packets);
 	if (hook_is_packet(hook))
 		printf(" %14llu B", c->bytes);
@@ -133,7 +131,7 @@ static void print_people(const struct view *v)
 	if (v->path[0])
 		printf("%-10s  %s\n", "cgroup", v->path);
 	if (v->config[0])
-		printf("%-10s  %s\n", "not read", v->config);
+		printf("%-10s  %s\n", "config", v->config);
 	if (!s->exists)
 		return;
 	policy_print(stdout, &s->policy, &v->inv);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "detach.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "image.h"
 #include "links.h"
 #include "netns.h"
 #include "pins.h"
+#include "standing.h"
 
 #define MAX_PINS 256
 
@@ -24,6 +27,35 @@ static int open_cgroup(const char *name, struct err *e)
 			return cgroup_open_id(link.cgroup_id);
 	}
 	return -1;
+}
+
+/* Only the fence's own network namespace shows the members' sockets. */
+static int check_namespace(const char *name, struct err *e)
+{
+	int fd = pins_get(name, PIN_IMAGE, e);
+	const struct wgf_image *map;
+	struct wgf_policy policy;
+	bool published;
+	u64 here;
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
+	map = standing_check_map(fd, PIN_IMAGE, e) ? NULL : image_view(fd, e);
+	close(fd);
+	if (!map)
+		return -1;
+	published = image_copy(map, &policy);
+	image_unview(map);
+	if (!published)
+		return 0;
+	if (netns_cookie(&here, e))
+		return -1;
+	return policy.netns == here
+		       ? 0
+		       : err_set(e, EXIT_FAILED,
+				 "fence %s stands in another network namespace, where its members' "
+				 "sockets are; go there (nsenter --net), or say --force",
+				 name);
 }
 
 static int refuse_while_in_use(const char *name, struct members *m, struct err *e)
@@ -100,7 +132,7 @@ int detach(const char *name, bool force, struct members *ret, struct err *e)
 		return err_set(e, EXIT_NOT_ENFORCED, "no fence named %s stands", name);
 	if (pins_lock(name, &pins, e))
 		return -1;
-	failed = refuse_while_in_use(name, ret, e);
+	failed = refuse_while_in_use(name, ret, e) || check_namespace(name, e);
 	if (!failed || force)
 		failed = remove_pins(name, e);
 	pins_unlock(&pins);

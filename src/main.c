@@ -47,17 +47,18 @@ static const struct verb verbs[] = {
 
 static const unsigned n_verbs = sizeof(verbs) / sizeof(verbs[0]);
 
-static void print_overview(void)
+static void print_overview(FILE *out)
 {
-	printf("wgfence VERB NAME [OPTION ...]\n"
-	       "Keeps a service inside its WireGuard tunnel, in the kernel.\n\n");
+	fprintf(out, "wgfence VERB NAME [OPTION ...]\n"
+		     "Keeps a service inside its WireGuard tunnel, in the kernel.\n\n");
 	for (unsigned i = 0; i < n_verbs; i++)
-		printf("  %-9s %s\n", verbs[i].name, verbs[i].summary);
-	printf("\nNAME is that of " CONFIG_DIR "/NAME.conf; --config FILE instead names the file.\n"
-	       "wgfence VERB --help tells more; the manual is wgfence(8).\n\n"
-	       "Exit codes: 0 fine, 1 leak found, 2 misuse or wrong configuration, 3 not "
-	       "enforced,\n"
-	       "4 not supported here, 5 the system refused.\n");
+		fprintf(out, "  %-9s %s\n", verbs[i].name, verbs[i].summary);
+	fprintf(out, "\nNAME is that of " CONFIG_DIR
+		     "/NAME.conf; --config FILE instead names the file.\n"
+		     "wgfence VERB --help tells more; the manual is wgfence(8).\n\n"
+		     "Exit codes: 0 fine, 1 leak found, 2 misuse or wrong configuration, 3 not "
+		     "enforced,\n"
+		     "4 not supported here, 5 the system refused.\n");
 }
 
 static int run_verb(const struct verb *verb, int argc, char **argv)
@@ -91,7 +92,7 @@ int main(int argc, char **argv)
 		return EXIT_FINE;
 	}
 	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
-		print_overview();
+		print_overview(argc > 1 ? stdout : stderr);
 		return argc > 1 ? EXIT_FINE : EXIT_MISUSE;
 	}
 	fprintf(stderr, "wgfence: there is no verb `%s`; see wgfence --help\n", name);

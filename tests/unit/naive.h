@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fence, stated a second time: slowly, plainly, and from DESIGN's sentences alone.
+ * The fence, stated a second time: slowly, plainly, and from docs/why.md's sentences alone.
  *
  * Owns: a policy and a packet as people would write them down (two families, prefix lengths, bits),
  * and what may pass. Must never include verdict.h or share a line with it, nor hold addresses in 16
