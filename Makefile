@@ -23,7 +23,7 @@ B := build
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all test test-programs unit bpf-test net-test mutate fuzz bench check deps
+.PHONY: all test test-programs unit bpf-test net-test mutate fuzz bench demo demo-programs check deps
 .PHONY: install uninstall vmlinux clean help
 MAKEFLAGS += --no-builtin-rules
 
@@ -50,7 +50,8 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 VERBS := $(wildcard src/main.c src/cmd_*.c)
 CORE  := $(filter-out $(VERBS),$(wildcard src/*.c))
 SKELS := $(patsubst bpf/%.bpf.c,$(B)/%.skel.h,$(wildcard bpf/*.bpf.c))
-DIRS  := $(addprefix $(B)/,src asan fuzz $(addprefix test/,unit asan fuzz bpf net bench))
+DIRS  := $(addprefix $(B)/,man src asan fuzz $(addprefix test/,unit asan fuzz bpf net bench))
+MANUAL := $(wildcard man/*.[1-8]) $(B)/man/wgfence-reasons.7
 
 all: $(B)/wgfence ## the program, build/wgfence
 
@@ -167,7 +168,14 @@ fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer
 bench: $(B)/test/bench/bench $(INSTALLED) ## what a packet costs (root); reports, never fails
 	$(Q)tests/bench/run
 
-check: $(SKELS) $(TEST_SKELS) ## format, lint, layers, sizes
+demo: ## the fence at work in a small lab (root): installs what it needs, leaves nothing behind
+	$(Q)tests/deps.sh
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) demo-programs
+	$(Q)WGFENCE=$(CURDIR)/$(INSTALLED) tests/lib/enclose demo/demo.sh
+
+demo-programs: $(filter %/net/flood %/net/sniff,$(TESTS)) $(INSTALLED)
+
+check: $(SKELS) $(TEST_SKELS) $(MANUAL) ## format, lint, layers, sizes
 	$(Q)tests/deps.sh check
 	$(Q)tests/check/run
 
@@ -176,10 +184,14 @@ deps: ## installs what `make test` needs (Debian, root)
 
 # --- the house -----------------------------------------------------------------------------------
 
-MANUAL := $(wildcard man/*.[1-8])
+# The list of reasons is the programs' own.
+$(B)/man/%: man/%.in man/reasons.awk include/reasons.h | $(DIRS)
+	$(call say,MAN,$@)
+	$(Q)awk -f man/reasons.awk include/reasons.h $< > $@
+
 page	= $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
-install: all ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR
+install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR
 	$(INSTALL) -D -m 755 $(B)/wgfence $(DESTDIR)$(BINDIR)/wgfence
 	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
 	set -e; $(foreach m,$(MANUAL),$(INSTALL) -D -m 644 $(m) $(DESTDIR)$(call page,$(m));)
