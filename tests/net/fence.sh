@@ -93,7 +93,7 @@ begin() {
 #   ANSWER  the last line that talk said; - for any
 #   SEEN    what the sniffer saw: "home=3"; far ends are added here: what leaves must arrive. Empty:
 #           nothing, anywhere; - for any
-#   MOVED   the counters that moved: "dropped egress ipv4 dns 3"; no other may
+#   MOVED   the counters that moved: "dropped egress ipv4 dns 3"; no other may. - for any
 # Either may have + for "at least one". What takes time (the far end, the softirq) is waited for;
 # what comes too much or too late is found by the next `want`, which begins where this one ended.
 want() {
@@ -108,6 +108,7 @@ want() {
 		any "$ANSWER" "$seen"
 		saw=$REPLY
 		[[ $seen == - ]] && saw=-
+		[[ $wanted == - ]] && how=-
 		[[ $how == "$wanted" && $saw == "$seen" ]] && break
 		[[ $SECONDS -lt $end ]] || break
 		sleep 0.02

@@ -166,6 +166,13 @@ tunnel_route() {
 	ip -n "$HOST" -6 route replace default dev wgft0 metric 10
 }
 
+# Up again after it was down: the kernel has taken its IPv6 address and its routes away.
+tunnel_return() {
+	ip -n "$HOST" link set wgft0 up
+	tunnel_address $TUN4 $TUN6
+	tunnel_route
+}
+
 tunnel_delete() {
 	ip -n "$HOST" link del wgft0
 }

@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What TCP sends without being asked: nothing of it leaves past the tunnel. A connection through the
+# tunnel, then the tunnel is down, and the home line is where its segments would go: in audit mode
+# they do. And what the kernel answers in a listener's name.
+# shellcheck disable=SC2086 # the lab's addresses hold no blanks
+
+# shellcheck source=tests/net/lib.sh
+. "${0%/*}/lib.sh"
+
+# connect_through FAMILY WHO: a connection of WHO's, which has been used.
+connect_through() {
+	local -n to=WORLD$1
+
+	tell "$2" "use 0; socket $1 stream; set nodelay 1; connect $to 7000; finish; send 1 10; recv 1"
+	[[ $ANSWER == "recv ok=1" ]] || bail "no connection through the tunnel: $ANSWER"
+}
+
+# No connection is left that could still send: TIME_WAIT (6) apart, that only answers.
+no_tcp() {
+	in_host cat /proc/self/net/tcp /proc/self/net/tcp6 |
+		awk '$3 ~ /:1B58$/ && $4 != "06" { left = 1 } END { exit left }' # to port 7000
+}
+
+# when_down WHAT COMMANDS: what becomes of a connection when the tunnel is down and then this is
+# done; "kill" kills the process that has it.
+when_down() {
+	local mode family
+
+	for mode in enforce audit; do
+		for family in 4 6; do
+			when_down_once "$1" "$2" "$mode" "$family"
+		done
+	done
+}
+
+when_down_once() {
+	local what=$1 commands=$2 mode=$3 family=$4 counter=dropped seen=
+
+	[[ $mode == audit ]] && counter=would_drop seen=home=+
+	attach_with "$mode" 2>>"$LOG"
+	agent tcp member "$TOOLS/talk"
+	connect_through "$family" tcp
+	ip -n "$HOST" link set wgft0 down
+	begin
+	if [[ $commands == kill ]]; then
+		xargs kill -9 <"$CGROUP_DIR/cgroup.procs"
+	else
+		tell tcp "$commands"
+	fi
+	want "$what, IPv$family, $mode" - "$seen" "$counter egress ipv$family past_tunnel_ipv$family +"
+	dismiss tcp
+	tunnel_return
+	until_true no_tcp || bail "a connection is left"
+}
+
+# Nothing is answered to what must not come in; in audit mode the kernel answers it.
+answers() {
+	local mode=$1 family cookies
+
+	attach_with "$mode"
+	for family in 4 6; do
+		local -n to=HOSTLAN$family from=LAN$family
+		for cookies in 1 2; do
+			in_host sh -c "echo $cookies >/proc/sys/net/ipv4/tcp_syncookies"
+			begin
+			in_lan "$TOOLS/talk" "socket $family stream; connect $to 7002; close" >/dev/null
+			answered "a listener's SYN-ACK, SYN cookies $cookies"
+		done
+		begin
+		in_lan "$TOOLS/talk" "socket $family raw 255; packet $to $(
+			"$TOOLS/forge" $from 99 $to 7002 tcp flags=A)" >/dev/null
+		answered "a listener's reset"
+	done
+}
+
+# answered WHAT: it is in audit mode; else one packet was dropped on its way in, and that is all.
+answered() {
+	if [[ $mode == audit ]]; then
+		want "$1, IPv$family, audit" - "lan=+" -
+	else
+		want "$1, IPv$family" - "" "dropped ingress ipv$family unexpected_inbound 1"
+	fi
+}
+
+lab_up
+sniff_on
+agent far in_net "$TOOLS/serve" $WORLD4:7000 "[$WORLD6]:7000"
+ready far || bail "no server in the internet"
+
+when_down "data" "send 1 100"
+when_down "a FIN" "close"
+when_down "data and a FIN, of an orphan" "send 1 100; close"
+when_down "a reset by SO_LINGER" "set linger 0; close"
+when_down "keepalive" "set keepalive 1; set keepidle 1; set keepintvl 1"
+when_down "the process is killed" kill
+
+agent listener member "$TOOLS/talk"
+tell listener "socket 6 stream; set v6only 0; bind :: 7002; listen"
+for mode in enforce audit; do
+	answers $mode
+done
+sniff_off
+plan
