@@ -17,7 +17,7 @@ CHANGES=0
 # change N NAME POLICY COMMAND...: N changes, the last without waiting for the one before. Then, with
 # the policy in force, members try to send.
 change() {
-	local n=$1 name=$2 policy=$3 i now was
+	local n=$1 name=$2 policy=$3 now was
 
 	shift 3
 	for command; do
@@ -70,20 +70,11 @@ one_round() {
 	change 2 "renamed away and back at once" up_at_home do_rename do_rename_back
 }
 
-# accounted FAMILY NAME: each packet of a UDP flood was allowed, or dropped (EPERM).
-accounted() {
-	sent "$1" ok
-	is "$2: what could be sent was counted as allowed" "$(of udp counted allowed "$2")" "$REPLY"
-	sent "$1" EPERM
-	is "$2: what could not was counted as dropped" "$(of udp counted dropped "$2")" "$REPLY"
-	diag "$2: ${LAST[udp$1]}; connected: ${LAST[connected$1]}"
-}
-
 lab_up
 parts_up
 each configure enforce </dev/null
-follow udp
-follow tcp
+of udp follow run.udp
+of tcp follow run.tcp
 floods_on
 try_to_send 20
 for ((round = 0; round < ROUNDS; round++)); do

@@ -74,7 +74,7 @@ leaves() {
 # The members' TCP gets through again: else its timer would be on its way to minutes.
 tcp_goes_on() {
 	members CONT
-	goes_on tcp4 ok 20 && goes_on tcp6 ok 20 || bail "TCP does not go on"
+	{ goes_on tcp4 ok 20 && goes_on tcp6 ok 20; } || bail "TCP does not go on"
 	members STOP
 }
 
@@ -103,8 +103,8 @@ all_changes "no fence"
 dismiss connected4
 dismiss connected6
 each configure audit </dev/null
-follow udp
-follow tcp
+of udp follow run.udp
+of tcp follow run.tcp
 all_changes audit
 is "in audit mode nothing is dropped" "$(each counted dropped | paste -s -d ' ')" "0 0"
 sniff_off

@@ -10,7 +10,9 @@
 # OTHER is another device with a way to the internet, which sometimes takes the tunnel's name;
 # SQUATTER is made where the tunnel was, with its interface index. The sniffer is on both.
 
-PARTS="udp tcp"
+. "$HERE/lifecycle.sh"
+
+PARTS=${PARTS:-udp tcp}
 SINK=7000 ECHO=7001 # ports at the far end
 OTHER=other0 SQUATTER=squat0
 MOVED4=10.128.0.5 MOVED6=fd00:128::5 # the tunnel's other addresses
@@ -38,9 +40,7 @@ parts_up() {
 	agent far in_net "$TOOLS/serve" $WORLD4:$SINK:mute "[$WORLD6]:$SINK:mute" \
 		$WORLD4:$ECHO "[$WORLD6]:$ECHO"
 	ready far || bail "no server in the internet"
-	agent sniff "$TOOLS/sniff" "$TMP/sniff.log" "lo=$HOST:lo:out" "home=$HOST:home0:out" \
-		"lan=$HOST:lan0:out" "other=$HOST:$OTHER:out" "ours=$OURS"
-	ready sniff || bail "the sniffer does not start"
+	sniff_others "other=$HOST:$OTHER:out"
 }
 
 # lab_down knows of one fence.
@@ -50,21 +50,7 @@ parts_down() {
 }
 trap 'clean_up; parts_down' EXIT
 
-# --- wgfence run -------------------------------------------------------------------------------
-
-# follow PART: AGENT_PID[run.PART] is wgfence itself.
-follow() {
-	local out=$TMP/run.$1
-
-	: >"$out"
-	of "$1" alone exec_run >>"$out" 2>>"$LOG" &
-	AGENT_PID[run.$1]=$!
-	until_true grep -q '^fence .* stands' "$out" || bail "run does not say that it stands"
-}
-
-exec_run() {
-	exec nsenter --net="/run/netns/$HOST" "$WGFENCE" run --config "$CONF"
-}
+# --- the policy in force -----------------------------------------------------------------------
 
 # in_force [!]TEXT...: what is in force, for both parts, has each TEXT in its description, or has
 # it not.
@@ -163,8 +149,7 @@ do_take_index() {
 	index=$(index_of wgft0)
 	tunnel_delete
 	host_ip link add $SQUATTER index "$index" type veth peer name squat1 netns "$NET"
-	agent squat "$TOOLS/sniff" "$TMP/squat.log" "squatter=$HOST:$SQUATTER:out"
-	ready squat || bail "the sniffer does not start"
+	sniff_too squat "squatter=$HOST:$SQUATTER:out"
 	ip -n "$NET" link set squat1 up
 	host_ip link set $SQUATTER up
 	addresses "$HOST" $SQUATTER 10.98.0.2/24 fd98::2/64
@@ -258,25 +243,7 @@ sent() {
 	count_of "${LAST[udp$1]} ${LAST[connected$1]}" "$2"
 }
 
-# --- what was seen -----------------------------------------------------------------------------
-
-# What left past the tunnel so far, a line each. The kernel of the host itself answers the other end of
-# the tunnel while nobody listens to it (port unreachable): no member does.
-left() {
-	local taps=sniff tap
-
-	[[ -n ${AGENT_PID[squat]:-} ]] && taps="sniff squat"
-	for tap in $taps; do
-		ask $tap peek # so that all of it is in the log
-		cat "$TMP/$tap.log"
-	done | grep -v -e "^home protocol 1 type 3 $HOME4 > $ROUTER4," -e '^--'
-}
-
-# leaked: REPLY is how much that was, as "home=3 other=1"; empty: not one packet.
-leaked() {
-	REPLY=$(left | awk '{ seen[$1]++ } END { for (label in seen) print label "=" seen[label] }' |
-		sort | paste -s -d ' ')
-}
+# --- what was counted -------------------------------------------------------------------------
 
 # counted METRIC [FAMILY]: how many packets of the fence at hand.
 counted() {
@@ -284,4 +251,13 @@ counted() {
 		-F '["{} ,=]+' '
 		$1 == metric && $5 == "egress" && (family == "" || $7 == family) { sum += $10 }
 		END { print sum + 0 }'
+}
+
+# accounted FAMILY NAME: each packet of a UDP flood was allowed, or dropped (EPERM).
+accounted() {
+	sent "$1" ok
+	is "$2: what could be sent was counted as allowed" "$(of udp counted allowed "$2")" "$REPLY"
+	sent "$1" EPERM
+	is "$2: what could not was counted as dropped" "$(of udp counted dropped "$2")" "$REPLY"
+	diag "$2: ${LAST[udp$1]}; connected: ${LAST[connected$1]}"
 }
