@@ -4,6 +4,7 @@
 # Installs what is missing, on Debian as root; else says what is missing, and fails.
 #   tests/deps.sh          for `make test`
 #   tests/deps.sh check    for `make check`
+#   tests/deps.sh vm       for `make test-vm`
 #
 # Owns: the list of packages. Does nothing, and needs neither root nor network, when all is there.
 set -euo pipefail
@@ -11,6 +12,7 @@ set -euo pipefail
 for_test=(gcc libc6-dev make clang bpftool pkg-config
 	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libcmocka-dev
 	iproute2 wireguard-go wireguard-tools)
+for_vm=("${for_test[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring)
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
 
 # What the packages are for, where there is no dpkg to ask.
@@ -60,11 +62,11 @@ need() {
 	install "${wanted[@]}" 2>/dev/null || { apt-get -qq update && install "${wanted[@]}"; }
 }
 
-if [[ ${1:-} == check ]]; then
-	packages=("${for_check[@]}")
-else
-	packages=("${for_test[@]}")
-fi
+case ${1:-} in
+check) packages=("${for_check[@]}") ;;
+vm) packages=("${for_vm[@]}") ;;
+*) packages=("${for_test[@]}") ;;
+esac
 if ! command -v dpkg-query >/dev/null; then
 	commands_there
 	exit
