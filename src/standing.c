@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cgroup.h"
 #include "image.h"
 #include "pins.h"
 
@@ -115,7 +116,7 @@ static void judge_link(struct standing *s, const struct link_kind *kind,
 {
 	if (!link->pinned)
 		lacks(s, "the link %s is not there", kind->pin);
-	else if (!link->cgroup_id)
+	else if (!link->in_effect && !(link->cgroup_id && cgroup_exists(link->cgroup_id)))
 		lacks(s, "the cgroup of the link %s was removed", kind->pin);
 	else if (!link->in_effect)
 		lacks(s, "the program of the link %s is not in effect", kind->pin);
@@ -132,6 +133,7 @@ static void judge_link(struct standing *s, const struct link_kind *kind,
 int standing_read(const char *name, struct standing *ret, struct err *e)
 {
 	struct link_state link;
+	struct err hybrid;
 	u32 image_id = 0;
 
 	memset(ret, 0, sizeof(*ret));
@@ -143,6 +145,8 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 	}
 	if (read_counters(name, &ret->counters, e))
 		return -1;
+	if (cgroup_check_hybrid(&hybrid))
+		lacks(ret, "%s", hybrid.text);
 	for (int i = 0; i < N_LINKS; i++) {
 		if (link_read(name, &link_kinds[i], &link, e))
 			return -1;

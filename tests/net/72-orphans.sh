@@ -1,0 +1,181 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sockets that outlive their process, and their cgroup: the kernel goes on sending what is left in
+# them. While there is one, detach refuses; a cgroup made anew gets links of its own, and those of
+# the old one are kept until its last socket is gone.
+#
+# The tunnel goes down, and with it its routes; IPv4 keeps its address, and IPv6 does not ask whose
+# it is, so that without a fence the orphans send by the home line.
+
+. "${0%/*}/lib.sh"
+. "${0%/*}/lifecycle.sh"
+
+DEADLINE=40 # TCP waits longer each time before it sends again
+ECHO=7001
+
+# connection NAME FAMILY: an agent with one through the tunnel.
+connection() {
+	local to=WORLD$2
+
+	agent "$1" member "$TOOLS/talk"
+	tell "$1" "use 0; socket $2 stream; connect ${!to} $ECHO; finish"
+	[[ $ANSWER == "finish ok" ]] || bail "no connection: $ANSWER"
+}
+
+tunnel_down() {
+	ip -n "$HOST" link set wgft0 down
+}
+
+tunnel_up() {
+	ip -n "$HOST" link set wgft0 up
+	tunnel_address $TUN4 $TUN6
+	tunnel_route
+}
+
+# orphans: two connections with unsent data, and their processes gone.
+orphans() {
+	connection m4 4
+	connection m6 6
+	tunnel_down
+	tell m4 "send 1 1000"
+	tell m6 "send 1 1000"
+	xargs -r kill -9 <"$CGROUP_DIR/cgroup.procs"
+	until_true empty
+	dismiss m4
+	dismiss m6
+}
+
+empty() {
+	[[ -z $(<"$CGROUP_DIR/cgroup.procs") ]]
+}
+
+dropped() {
+	fence metrics 2>>"$LOG" | awk -v family="$1" -F '["{} ,=]+' '
+		/^wgfence_dropped_packets/ && $5 == "egress" && $7 == family { sum += $10 }
+		END { print sum + 0 }'
+}
+
+more_dropped() {
+	[[ $(dropped ipv4) -gt $1 && $(dropped ipv6) -gt $2 ]]
+}
+
+# try_again NAME: the orphans of both families try again, and are held back.
+try_again() {
+	local were4 were6 result="were silent"
+
+	were4=$(dropped ipv4) were6=$(dropped ipv6)
+	until_true more_dropped "$were4" "$were6" && result="tried again"
+	leaked
+	is "$1" "$result, leaked: $REPLY" "tried again, leaked: "
+}
+
+# seen KIND...: have packets of each kind left? As "tcp4".
+seen() {
+	local kinds kind
+
+	kinds=" $(left | awk '{ print $2 ($3 ~ /:/ ? 6 : 4) }' | sort -u | paste -s -d ' ') "
+	for kind; do
+		[[ $kinds == *" $kind "* ]] || return 1
+	done
+}
+
+retired() {
+	find "$PINS" -name 'retired-*' | wc -l
+}
+
+none_retired() {
+	fence attach >>"$LOG" 2>&1
+	[[ $(retired) -eq 0 ]]
+}
+
+refuses_while_in_use() {
+	connection tcp 4
+	says "detach with a connection" 5 "members hold 1 socket" fence detach
+	tell tcp "close"
+	until_true fence detach >>"$LOG" 2>&1
+	is "detach when it is closed" $? 0
+	attach
+	tell tcp "socket 6 dgram; sendto $WORLD_VOID6 6000 1 32"
+	says "detach with a UDP socket" 5 "members hold 1 socket" fence detach
+	says "status: nothing has changed" 0 "enforced" fence status
+	dismiss tcp
+	until_true empty
+}
+
+orphans_of_a_process() {
+	orphans
+	says "detach with two orphans" 5 "members hold 2 sockets" fence detach
+	try_again "the orphans are held back"
+	says "detach from another namespace" 5 "another network namespace" \
+		in_net "$WGFENCE" detach "$NAME"
+	says "detach --force" 0 "taken down.*every interface.*0 processes, 2 sockets" \
+		fence detach --force
+	until_true seen tcp4 tcp6
+	is "then the orphans leave by the home line" $? 0
+	tunnel_up
+	until_true no_socket_left || bail "the orphans stay for ever"
+	dismiss sniff
+	sniff_others
+}
+
+no_socket_left() {
+	attach
+	fence detach >>"$LOG" 2>&1
+}
+
+orphans_of_a_cgroup() {
+	local sent
+
+	attach
+	orphans
+	rmdir "$CGROUP_DIR" || bail "cannot remove $CGROUP_DIR"
+	says "status without the cgroup" 3 "No such file" fence status
+	says "attach without the cgroup" 3 "$CONF: cgroup: $CGROUP_DIR: No such file" fence attach
+	try_again "the orphans of a cgroup that was removed are held back"
+
+	mkdir "$CGROUP_DIR"
+	says "status when it is made anew" 3 "the cgroup of the link .* was removed" fence status
+	re_attach_killed_often
+	says "re-attach" 0 "stands on $CGROUP" fence attach
+	says "status after it" 0 "enforced" fence status
+	is "the old links are kept" "$(retired)" 8
+	try_again "by them the orphans are held back"
+	sent=$(member "$TOOLS/talk" "${PAST#use 0; }" | tail -n 1)
+	is "by the new ones whoever is in the new cgroup" "$sent" "$REFUSED"
+	says "detach" 5 "members hold 2 sockets .some of a cgroup that was removed" fence detach
+
+	tunnel_up
+	until_true none_retired
+	is "once the orphans are gone, an attach sweeps the old links" "$(retired)" 0
+	says "and detach takes the fence down" 0 "0 processes, 0 sockets" fence detach
+	leaked
+	is "nothing has left meanwhile" "$REPLY" ""
+}
+
+# Each attempt gets a step further than the one before.
+re_attach_killed_often() {
+	local n code
+
+	for ((n = 1; ; n++)); do
+		in_host "$TOOLS/killat" change "$n" "$WGFENCE" attach --config "$CONF" >>"$LOG" 2>&1
+		code=$?
+		[[ $code -eq 137 ]] || break
+	done
+	is "re-attach killed $((n - 1)) times, further on each time" "$code" 0
+	leaked
+	is "meanwhile nothing leaves" "$REPLY" ""
+}
+
+lab_up
+sniff_others
+agent far in_net "$TOOLS/serve" $WORLD4:$ECHO "[$WORLD6]:$ECHO"
+ready far || bail "no server in the internet"
+configure enforce </dev/null
+attach
+refuses_while_in_use
+orphans_of_a_process
+orphans_of_a_cgroup
+ask sniff lost
+is "the sniffer has seen everything" "$ANSWER" 0
+plan
