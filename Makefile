@@ -126,7 +126,7 @@ TEST_SKELS := $(patsubst tests/%.bpf.c,$(B)/test/%.skel.h,$(wildcard tests/*/*.b
 TEST_NEEDS := Makefile | $(DIRS) $(SKELS) $(TEST_SKELS)
 
 $(B)/test/%: EXTRA = -Ibpf -I$(@D)
-$(B)/test/%: EXTRA_LIBS = -lcmocka
+$(B)/test/%: EXTRA_LIBS = -lcmocka -lm
 
 $(B)/test/asan/%.o: tests/unit/%.c $(TEST_NEEDS)
 	$(compile)
@@ -135,6 +135,7 @@ $(B)/test/%.o: tests/%.c $(TEST_NEEDS)
 
 # What several BPF tests share lies beside them, in files that are not called test_*.
 $(KERNEL): $(filter-out $(KERNEL:%=%.o) %.bpf.o,$(addsuffix .o,$(call names,bpf,bpf,*)))
+$(B)/test/bench/bench: $(filter-out %.bpf.o,$(addsuffix .o,$(call names,bench,bench,*)))
 
 $(B)/test/asan/%: $(B)/test/asan/%.o $(B)/asan/core.a
 	$(link)

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the fence costs a packet, against nothing and against programs that do nothing.
+ *
+ *   bench [ROUNDS]
+ *
+ * Owns: the order of the measurements, and the report. Never judges: times are the machine's, and
+ * only their comparison within one run means anything.
+ */
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "inside.h"
+#include "scene.h"
+#include "stats.h"
+
+#define SAMPLES 20 /* of each arm, while what is attached stays so */
+
+/* What is measured; the first two while nothing is attached anywhere. */
+enum arm { BARE, BARE_AGAIN, OUTSIDE, OUTSIDE_AGAIN, EMPTY, FENCE, RULES, N_ARMS };
+
+static const struct {
+	const char *name;
+	enum place place;
+	enum arm against;
+} arms[N_ARMS] = {
+	[BARE] = {"nothing attached", PLACE_NONE, BARE},
+	[BARE_AGAIN] = {"  again: the control", PLACE_CONTROL, BARE},
+	[OUTSIDE] = {"outside the fence", PLACE_NONE, BARE},
+	[OUTSIDE_AGAIN] = {"  again: the control", PLACE_CONTROL, OUTSIDE},
+	[EMPTY] = {"empty programs", PLACE_EMPTY, OUTSIDE},
+	[FENCE] = {"fence, no rules", PLACE_FENCE, EMPTY},
+	[RULES] = {"fence, 64 rules", PLACE_RULES, EMPTY},
+};
+
+static const char *const families[N_FAMILIES] = {"IPv4", "IPv6"};
+static int sockets[N_PLACES][N_FAMILIES];
+static struct series sent[N_ARMS][N_FAMILIES], inside[N_ARMS][N_FAMILIES];
+
+static void add(struct series *s, double value)
+{
+	s->at[s->n++] = value;
+}
+
+static void shuffle(unsigned *order, unsigned n)
+{
+	unsigned random;
+
+	for (unsigned i = n; i > 1; i--) {
+		unsigned at, other;
+
+		if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+			die("no random numbers");
+		at = random % i;
+		other = order[i - 1];
+		order[i - 1] = order[at];
+		order[at] = other;
+	}
+}
+
+/* One sample of each of these arms, both families, in random order. */
+static void send_from(enum arm first, enum arm last)
+{
+	unsigned order[N_ARMS * N_FAMILIES], n = 0;
+
+	for (unsigned i = first * N_FAMILIES; i < (last + 1) * N_FAMILIES; i++)
+		order[n++] = i;
+	shuffle(order, n);
+	for (unsigned i = 0; i < n; i++) {
+		enum arm arm = order[i] / N_FAMILIES;
+		enum family family = order[i] % N_FAMILIES;
+
+		add(&sent[arm][family], sender_sample(sockets[arms[arm].place][family], family));
+	}
+}
+
+static void run_inside(void)
+{
+	unsigned order[] = {EMPTY, FENCE, RULES};
+
+	shuffle(order, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		int program = scene_egress(arms[order[i]].place);
+
+		for (enum family family = 0; family < N_FAMILIES; family++)
+			add(&inside[order[i]][family], inside_sample(program, family));
+		close(program);
+	}
+}
+
+static void measure_bare(void)
+{
+	for (unsigned i = 0; i < SAMPLES; i++)
+		send_from(BARE, BARE_AGAIN);
+}
+
+static void measure_attached(void)
+{
+	scene_attach();
+	for (unsigned i = 0; i < SAMPLES; i++) {
+		send_from(OUTSIDE, RULES);
+		run_inside();
+	}
+	scene_detach();
+}
+
+static void measure(unsigned rounds)
+{
+	for (unsigned round = 0; round < rounds; round++) {
+		unsigned order[] = {0, 1};
+
+		shuffle(order, 2);
+		for (unsigned i = 0; i < 2; i++)
+			order[i] ? measure_attached() : measure_bare();
+		fprintf(stderr, "\r%u/%u ", round + 1, rounds);
+	}
+	fprintf(stderr, "\r");
+}
+
+static void print_row(enum arm arm, const struct series *s, const struct series *against)
+{
+	struct median d = median_of_difference(s, against);
+
+	printf("    %-22s%8.1f", arms[arm].name, median_of(s).is);
+	if (s != against)
+		printf("   %+7.1f  %+7.1f to %+7.1f   %.3f", d.is, d.low, d.high,
+		       1 + d.is / median_of(against).is);
+	printf("\n");
+}
+
+static void print_report(unsigned rounds)
+{
+	printf("UDP, 64 bytes, unconnected, through the tunnel: the sender's CPU time, ns a "
+	       "packet.\n"
+	       "Medians of %u samples of %u packets. What is added is the median of the "
+	       "differences\n"
+	       "between samples taken close together, with its 95 %% confidence interval: "
+	       "'outside'\n"
+	       "over 'nothing', 'empty' over 'outside', the fence over 'empty' (limit: 20 ns).\n",
+	       rounds * SAMPLES, BURST);
+	for (enum family f = 0; f < N_FAMILIES; f++) {
+		printf("\n  %-24s      ns     added                         ratio\n", families[f]);
+		for (enum arm arm = 0; arm < N_ARMS; arm++)
+			print_row(arm, &sent[arm][f], &sent[arms[arm].against][f]);
+	}
+	printf("\nInside the egress program (BPF_PROG_TEST_RUN), ns a run; added to the empty "
+	       "program\n"
+	       "(limit: 8 ns; up to 6.12 test runs lack direct packet access and go the slow "
+	       "way).\n");
+	for (enum family f = 0; f < N_FAMILIES; f++) {
+		printf("\n  %s\n", families[f]);
+		for (enum arm arm = EMPTY; arm < N_ARMS; arm++)
+			print_row(arm, &inside[arm][f], &inside[EMPTY][f]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 20;
+	cpu_set_t one;
+
+	if (rounds < 1 || rounds > MAX_SAMPLES / SAMPLES)
+		die("between 1 and %u rounds", MAX_SAMPLES / SAMPLES);
+	CPU_ZERO(&one);
+	CPU_SET(sched_getcpu(), &one);
+	sched_setaffinity(0, sizeof(one), &one);
+	scene_make();
+	for (enum place place = 0; place < N_PLACES; place++) {
+		scene_enter(place);
+		for (enum family family = 0; family < N_FAMILIES; family++)
+			sockets[place][family] = sender_socket(family);
+	}
+	scene_enter(PLACE_NONE);
+	measure(rounds);
+	print_report(rounds);
+	return 0;
+}

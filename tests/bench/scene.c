@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "scene.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "floor.skel.h"
+
+#define N_RULES 64
+
+const char *const place_names[N_PLACES] = {"none", "control", "empty", "fence", "rules"};
+
+static struct floor_bpf *floor_skel;
+static char cgroup2[256];
+static char config_dir[] = "/tmp/wgf-bench.XXXXXX";
+static struct bpf_link *empty_links[2];
+
+void die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fprintf(stderr, "bench: ");
+	vfprintf(stderr, format, args);
+	fprintf(stderr, "\n");
+	va_end(args);
+	exit(EXIT_FAILURE);
+}
+
+static void __attribute__((format(printf, 1, 2))) shell(const char *format, ...)
+{
+	char command[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	if (system(command) != 0)
+		die("failed: %s", command);
+}
+
+static void make_tunnel(void)
+{
+	struct ifreq ifr = {.ifr_name = TUNNEL, .ifr_flags = IFF_TUN | IFF_NO_PI};
+	int discard = bpf_program__fd(floor_skel->progs.discard);
+	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr) || ioctl(fd, TUNSETFILTEREBPF, &discard))
+		die("no TUN device: %s", strerror(errno));
+	shell("ip link set lo up && ip link set " TUNNEL " up"
+	      " && ip addr add " TUNNEL4 "/32 dev " TUNNEL " && ip route add default dev " TUNNEL
+	      " && ip -6 addr add " TUNNEL6 "/128 dev " TUNNEL
+	      " nodad && ip -6 route add default dev " TUNNEL);
+}
+
+static void find_cgroup2(void)
+{
+	FILE *mounts = fopen("/proc/self/mounts", "re");
+	char type[64] = "";
+
+	while (mounts && fscanf(mounts, "%*s %255s %63s %*[^\n]", cgroup2, type) == 2)
+		if (strcmp(type, "cgroup2") == 0)
+			break;
+	if (!mounts || strcmp(type, "cgroup2") != 0)
+		die("no cgroup2 is mounted");
+	fclose(mounts);
+}
+
+static const char *cgroup_path(enum place place)
+{
+	static char path[300];
+
+	snprintf(path, sizeof(path), "%s/%s", cgroup2, place_names[place]);
+	return path;
+}
+
+static const char *config_path(enum place place)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "%s/%s.conf", config_dir, place_names[place]);
+	return path;
+}
+
+static void write_config(enum place place, unsigned rules)
+{
+	FILE *f = fopen(config_path(place), "we");
+
+	if (!f)
+		die("%s: %s", config_path(place), strerror(errno));
+	fprintf(f, "[fence]\ncgroup = /%s\ntunnel = " TUNNEL "\n", place_names[place]);
+	if (rules)
+		fprintf(f, "[rules]\n");
+	for (unsigned i = 0; i < rules; i++)
+		fprintf(f, "allow = connect udp 198.51.100.%u %u\n", i, 1000 + i);
+	if (fclose(f))
+		die("%s: %s", config_path(place), strerror(errno));
+}
+
+static void remove_configs(void)
+{
+	unlink(config_path(PLACE_FENCE));
+	unlink(config_path(PLACE_RULES));
+	rmdir(config_dir);
+}
+
+void scene_make(void)
+{
+	if (unshare(CLONE_NEWNET))
+		die("no network namespace: %s", strerror(errno));
+	floor_skel = floor_bpf__open_and_load();
+	if (!floor_skel)
+		die("the empty programs do not load: %s", strerror(errno));
+	make_tunnel();
+	find_cgroup2();
+	for (enum place place = 0; place < N_PLACES; place++)
+		if (mkdir(cgroup_path(place), 0755))
+			die("%s: %s", cgroup_path(place), strerror(errno));
+	if (!mkdtemp(config_dir) || atexit(remove_configs))
+		die("%s: %s", config_dir, strerror(errno));
+	write_config(PLACE_FENCE, 0);
+	write_config(PLACE_RULES, N_RULES);
+}
+
+void scene_enter(enum place place)
+{
+	char path[320];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup_path(place));
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, "0", 1) != 1)
+		die("%s: %s", path, strerror(errno));
+	close(fd);
+}
+
+void scene_attach(void)
+{
+	int fd = open(cgroup_path(PLACE_EMPTY), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	empty_links[0] = bpf_program__attach_cgroup(floor_skel->progs.empty_egress, fd);
+	empty_links[1] = bpf_program__attach_cgroup(floor_skel->progs.empty_ingress, fd);
+	if (!empty_links[0] || !empty_links[1])
+		die("the empty programs do not attach: %s", strerror(errno));
+	close(fd);
+	shell("\"$WGFENCE\" attach --config %s >/dev/null", config_path(PLACE_FENCE));
+	shell("\"$WGFENCE\" attach --config %s >/dev/null", config_path(PLACE_RULES));
+}
+
+void scene_detach(void)
+{
+	bpf_link__destroy(empty_links[0]);
+	bpf_link__destroy(empty_links[1]);
+	shell("\"$WGFENCE\" detach --force --config %s >/dev/null", config_path(PLACE_FENCE));
+	shell("\"$WGFENCE\" detach --force --config %s >/dev/null", config_path(PLACE_RULES));
+}
+
+int scene_egress(enum place place)
+{
+	int cgroup = open(cgroup_path(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	__u32 id = 0, n = 1;
+
+	if (!bpf_prog_query(cgroup, BPF_CGROUP_INET_EGRESS, 0, NULL, &id, &n) && n == 1)
+		fd = bpf_prog_get_fd_by_id(id);
+	if (fd < 0)
+		die("no egress program on %s: %s", place_names[place], strerror(errno));
+	close(cgroup);
+	return fd;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where the packets go: a network namespace with a tunnel that discards, and a cgroup for each
+ * sender.
+ *
+ * Owns: making them, and what is attached to the cgroups. Removes nothing: the namespaces that the
+ * program runs in end with it.
+ */
+#ifndef BENCH_SCENE_H
+#define BENCH_SCENE_H
+
+#define TUNNEL	"wgb0"
+#define TUNNEL4 "10.99.0.2"
+#define TUNNEL6 "fd99::2"
+#define PEER4	"192.0.2.9"
+#define PEER6	"2001:db8::9"
+
+enum place { PLACE_NONE, PLACE_CONTROL, PLACE_EMPTY, PLACE_FENCE, PLACE_RULES, N_PLACES };
+
+extern const char *const place_names[N_PLACES];
+
+void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...);
+
+void scene_make(void);
+
+/* This process becomes a member of the cgroup. */
+void scene_enter(enum place place);
+
+/* Puts the programs on the three cgroups that have some, and takes them away again. */
+void scene_attach(void);
+void scene_detach(void);
+
+/* While attached: the egress program of PLACE_EMPTY, PLACE_FENCE or PLACE_RULES. */
+int scene_egress(enum place place);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Medians: of samples, and of their differences, in which what slowly drifts (heat, neighbours)
+ * cancels out.
+ */
+#ifndef BENCH_STATS_H
+#define BENCH_STATS_H
+
+#define MAX_SAMPLES 20000
+
+struct series {
+	unsigned n;
+	double at[MAX_SAMPLES]; /* what has the same index was taken close together in time */
+};
+
+/* The median, and between which bounds it lies with a confidence of 95 %. */
+struct median {
+	double is, low, high;
+};
+
+struct median median_of(const struct series *s);
+struct median median_of_difference(const struct series *a, const struct series *b);
+
+#endif
