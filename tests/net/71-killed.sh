@@ -42,10 +42,10 @@ intact() {
 }
 
 run_is_killed() {
-	local i ms churn
+	local i ms
 
 	alone churn 2>>"$LOG" &
-	churn=$!
+	AGENT_PID[churn]=$!
 	for ((i = 1; i <= KILLS; i++)); do
 		ms=$(printf '%03d' $((RANDOM % 400)))
 		run_in_background run
@@ -54,7 +54,8 @@ run_is_killed() {
 		intact "run killed, $i: $ms ms after its start"
 	done
 	touch "$TMP/enough"
-	wait "$churn"
+	wait "${AGENT_PID[churn]}"
+	unset "AGENT_PID[churn]"
 }
 
 # Every system call is a moment; in all at least KILLS of them.

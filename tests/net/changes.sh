@@ -10,45 +10,21 @@
 # OTHER is another device with a way to the internet, which sometimes takes the tunnel's name;
 # SQUATTER is made where the tunnel was, with its interface index. The sniffer is on both.
 
+PARTS=${PARTS:-udp tcp}
 . "$HERE/lifecycle.sh"
 
-PARTS=${PARTS:-udp tcp}
 SINK=7000 ECHO=7001 # ports at the far end
 OTHER=other0 SQUATTER=squat0
 MOVED4=10.128.0.5 MOVED6=fd00:128::5 # the tunnel's other addresses
 
-# of PART COMMAND...: with the fence, the cgroup and the members of that part.
-of() {
-	local part=$1 NAME=$NAME-$1 CONF=${CONF%.conf}-$1.conf PINS=$PINS-$1
-	local CGROUP=$CGROUP/$1 CGROUP_DIR=$CGROUP_DIR/$1
-
-	shift
-	"$@"
-}
-
-each() {
-	local part
-
-	for part in $PARTS; do
-		of "$part" "$@" || return
-	done
-}
-
 parts_up() {
 	make_other
-	each eval 'mkdir "$CGROUP_DIR"'
+	parts_make
 	agent far in_net "$TOOLS/serve" $WORLD4:$SINK:mute "[$WORLD6]:$SINK:mute" \
 		$WORLD4:$ECHO "[$WORLD6]:$ECHO"
 	ready far || bail "no server in the internet"
 	sniff_others "other=$HOST:$OTHER:out"
 }
-
-# lab_down knows of one fence.
-parts_down() {
-	each eval 'rm -rf "$PINS"'
-	rmdir "${PINS%/*}"
-}
-trap 'clean_up; parts_down' EXIT
 
 # --- the policy in force -----------------------------------------------------------------------
 

@@ -3,8 +3,8 @@
 #
 # The life of a fence, as its commands and the kernel tell it.
 #
-# Owns: comparing exit codes and messages, what a re-attach must not change, and telling what leaves
-# past the tunnel whoever sends it.
+# Owns: comparing exit codes and messages, what a re-attach must not change, several fences in one
+# lab, and telling what leaves past the tunnel whoever sends it.
 
 # says NAME CODE PATTERN COMMAND...: it ends with that code and, among what it says, that.
 says() {
@@ -90,6 +90,41 @@ stands() {
 	tell m "$BY_TUNNEL"
 	want "$1: it lets pass" "$SENT" "tunnel=3" "allowed egress ipv4 tunnel 3"
 }
+
+# --- several fences ----------------------------------------------------------------------------
+
+PARTS=${PARTS:-}
+WHOLE=("$NAME" "$CONF" "$PINS" "$CGROUP" "$CGROUP_DIR")
+
+# of PART COMMAND...: with the fence, the cgroup and the members of that part.
+of() {
+	local part=$1 NAME=$NAME-$1 CONF=${CONF%.conf}-$1.conf PINS=$PINS-$1
+	local CGROUP=$CGROUP/$1 CGROUP_DIR=$CGROUP_DIR/$1
+
+	shift
+	"$@"
+}
+
+each() {
+	local part
+
+	for part in $PARTS; do
+		of "$part" "$@" || return
+	done
+}
+
+parts_make() {
+	each eval 'mkdir "$CGROUP_DIR"'
+}
+
+# However the test ends, and in whatever part, the lab goes as a whole; it knows of one fence.
+parts_down() {
+	NAME=${WHOLE[0]} CONF=${WHOLE[1]} PINS=${WHOLE[2]} CGROUP=${WHOLE[3]} CGROUP_DIR=${WHOLE[4]}
+	clean_up
+	each eval 'rm -rf "$PINS"'
+	rmdir "${PINS%/*}"
+}
+trap parts_down EXIT
 
 # --- what leaves past the tunnel ---------------------------------------------------------------
 
