@@ -2,8 +2,8 @@
 /*
  * The network namespace's cookie, for kernels before 5.14 that have no SO_NETNS_COOKIE.
  *
- * Owns: nothing that decides. Attached for an instant to the cgroup of wgfence itself, it notes
- * what bpf_get_netns_cookie() says of a socket that this process makes, and lets everything pass.
+ * Owns: nothing that decides. Attached for an instant to a cgroup made for that, it notes what
+ * bpf_get_netns_cookie() says of the socket that is made there, and lets everything pass.
  */
 #include "vmlinux.h"
 
@@ -13,13 +13,11 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-u32 asking; /* the process that makes the socket */
 u64 cookie;
 
 SEC("cgroup/sock_create")
 int wgf_netns(struct bpf_sock *ctx)
 {
-	if (bpf_get_current_pid_tgid() >> 32 == asking)
-		cookie = bpf_get_netns_cookie(ctx);
+	cookie = bpf_get_netns_cookie(ctx);
 	return 1;
 }
