@@ -73,7 +73,7 @@ bool cgroup_v1_takes_sockets(const char *cgroups, const char *release)
 	return false;
 }
 
-static int check_hybrid(struct err *e)
+int cgroup_check_hybrid(struct err *e)
 {
 	struct utsname u;
 	char *cgroups = file_text("/proc/cgroups", e);
@@ -88,12 +88,12 @@ static int check_hybrid(struct err *e)
 		return err_set(
 			e, EXIT_UNSUPPORTED,
 			"a cgroup v1 net_cls or net_prio hierarchy is in use: before Linux 5.15 it "
-			"takes sockets out of cgroup2, past the fence; unmount it (boot with "
-			"systemd.unified_cgroup_hierarchy=1)");
+			"takes sockets out of cgroup2, past the fence; boot without it "
+			"(systemd.unified_cgroup_hierarchy=1)");
 	return 0;
 }
 
-static int find_mount(char *ret, size_t size, struct err *e)
+int cgroup_mount(char *ret, size_t size, struct err *e)
 {
 	char *mountinfo = file_text("/proc/self/mountinfo", e);
 	bool found;
@@ -115,7 +115,7 @@ int cgroup_open(const struct config *c, struct cgroup *ret, struct err *e)
 	struct cgroup cg = {.fd = -1};
 	struct stat st;
 
-	if (check_hybrid(e) || find_mount(mount, sizeof(mount), e))
+	if (cgroup_check_hybrid(e) || cgroup_mount(mount, sizeof(mount), e))
 		return -1;
 	cgroup_slice(c->name, slice, sizeof(slice));
 	snprintf(cg.path, sizeof(cg.path), "%s", c->cgroup[0] ? c->cgroup : slice);
@@ -159,7 +159,7 @@ int cgroup_open_id(u64 id)
 	struct err ignored;
 	int mount_fd, fd, err;
 
-	if (find_mount(mount, sizeof(mount), &ignored)) {
+	if (cgroup_mount(mount, sizeof(mount), &ignored)) {
 		errno = ENOTSUP;
 		return -1;
 	}

@@ -22,6 +22,7 @@ struct cgroup {
 
 /* Where cgroup2 is mounted, whole (root "/"): pure half, given the text of /proc/self/mountinfo. */
 bool cgroup_find_mount(const char *mountinfo, char *ret, size_t size);
+int cgroup_mount(char *ret, size_t size, struct err *e);
 
 /* wgfence-NAME.slice with NAME escaped as systemd does, below wgfence.slice. */
 void cgroup_slice(const char *name, char *ret, size_t size);
@@ -40,5 +41,8 @@ bool cgroup_exists(u64 id);
  * /proc/cgroups, `release` that of uname(2).
  */
 bool cgroup_v1_takes_sockets(const char *cgroups, const char *release);
+
+/* An error where that is so here and now. That it was so before, netns_cookie_by_program() sees. */
+int cgroup_check_hybrid(struct err *e);
 
 #endif

@@ -4,13 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cgroup.h"
-#include "file.h"
 #include "netns.skel.h"
 
 #ifndef SO_NETNS_COOKIE
@@ -32,53 +31,81 @@ int netns_cookie(u64 *ret, struct err *e)
 	return err ? err_errno(e, "cannot read the network namespace's cookie") : 0;
 }
 
-/* The cgroup2 directory that this process is in. */
-static int open_own_cgroup(struct err *e)
+/*
+ * A cgroup for this one question, a child of the root, which any process may enter. A killed
+ * wgfence leaves it empty behind; the next one with its process id takes it.
+ */
+static int make_cgroup(char *dir, size_t size, struct err *e)
 {
-	char mount[PATH_MAX], path[2 * PATH_MAX + 1];
-	char *own = file_text("/proc/self/cgroup", e), *mountinfo, *line = NULL;
-	int fd = -1;
+	char mount[PATH_MAX];
+	int fd;
 
-	if (!own)
+	if (cgroup_mount(mount, sizeof(mount), e))
 		return -1;
-	mountinfo = file_text("/proc/self/mountinfo", e);
-	if (mountinfo && cgroup_find_mount(mountinfo, mount, sizeof(mount)))
-		line = strncmp(own, "0::", 3) == 0 ? own : strstr(own, "\n0::");
-	if (line) {
-		line = strchr(line, ':') + 2;
-		line[strcspn(line, "\n")] = '\0';
-		snprintf(path, sizeof(path), "%s%s", mount, line);
-		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(dir, size, "%s/wgfence-%d", mount, getpid());
+	if (mkdir(dir, 0700) && errno != EEXIST)
+		return err_errno(e, "cannot make %s", dir);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		err_errno(e, "%s", dir);
+		rmdir(dir);
 	}
-	if (fd < 0)
-		err_errno(e, "cannot open wgfence's own cgroup");
-	free(mountinfo);
-	free(own);
 	return fd;
+}
+
+/* By a child that enters the cgroup and is gone again. */
+static int make_socket_in(int cgroup, struct err *e)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		int procs = openat(cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+
+		_exit(procs < 0 || write(procs, "0", 1) != 1 ||
+		      socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0) < 0);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		return err_errno(e, "cannot start a process");
+	if (status)
+		return err_set(e, EXIT_FAILED, "cannot make a socket in a cgroup of its own");
+	return 0;
+}
+
+static int ask(struct netns_bpf *skel, int cgroup, u64 *ret, struct err *e)
+{
+	struct bpf_link *link = bpf_program__attach_cgroup(skel->progs.wgf_netns, cgroup);
+	int failed;
+
+	if (!link)
+		return err_errno(e, "cannot attach the program that reads the namespace's cookie");
+	failed = make_socket_in(cgroup, e);
+	bpf_link__destroy(link);
+	*ret = *(volatile u64 *)&skel->bss->cookie;
+	if (!failed && *ret == 0)
+		return err_set(e, EXIT_UNSUPPORTED,
+			       "new sockets are in no cgroup2 cgroup here: a cgroup v1 net_cls or "
+			       "net_prio "
+			       "hierarchy was used, which before Linux 5.15 lasts until the next "
+			       "boot; boot "
+			       "without it (systemd.unified_cgroup_hierarchy=1)");
+	return failed;
 }
 
 int netns_cookie_by_program(u64 *ret, struct err *e)
 {
 	struct netns_bpf *skel = netns_bpf__open_and_load();
-	struct bpf_link *link = NULL;
-	int cgroup, s = -1;
+	char dir[PATH_MAX + 32];
+	int cgroup, failed = -1;
 
 	if (!skel)
 		return err_errno(e, "cannot load the program that reads the namespace's cookie");
-	cgroup = open_own_cgroup(e);
+	cgroup = make_cgroup(dir, sizeof(dir), e);
 	if (cgroup >= 0) {
-		skel->bss->asking = (u32)getpid();
-		link = bpf_program__attach_cgroup(skel->progs.wgf_netns, cgroup);
-		s = link ? socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
-		*ret = *(volatile u64 *)&skel->bss->cookie;
-		if (s < 0 || *ret == 0)
-			err_errno(e, "cannot read the network namespace's cookie");
+		failed = ask(skel, cgroup, ret, e);
 		close(cgroup);
+		rmdir(dir);
 	}
-	bpf_link__destroy(link);
 	netns_bpf__destroy(skel);
-	if (s < 0)
-		return -1;
-	close(s);
-	return *ret ? 0 : -1;
+	return failed;
 }

@@ -12,7 +12,10 @@
 
 int netns_cookie(u64 *ret, struct err *e);
 
-/* The way of kernels before 5.14; apart so that newer kernels test it too. */
+/*
+ * The way of kernels before 5.14; apart so that newer kernels test it too. It asks in a cgroup of
+ * its own for a moment, and so fails where sockets do not belong to their process's cgroup2 cgroup.
+ */
 int netns_cookie_by_program(u64 *ret, struct err *e);
 
 #endif

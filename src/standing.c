@@ -146,7 +146,7 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 	if (read_counters(name, &ret->counters, e))
 		return -1;
 	if (cgroup_check_hybrid(&hybrid))
-		lacks(ret, "%s", hybrid.text);
+		lacks(ret, "%.255s", hybrid.text);
 	for (int i = 0; i < N_LINKS; i++) {
 		if (link_read(name, &link_kinds[i], &link, e))
 			return -1;
