@@ -107,6 +107,17 @@ devices() {
 	tell m0 "use 0"
 }
 
+# A mark can choose the way, too: the hook sees where it ends.
+by_mark() {
+	local mode=$1 counter=would_drop seen=home=$N answer="sendto ok=$N"
+
+	[[ $mode == enforce ]] && counter=dropped seen= answer="sendto ok=0 EPERM=$N"
+	tell m0 "use 9; socket 4 dgram; set mark 7; sendto $WORLD_VOID4 6000 $N 32"
+	want "routed past the tunnel by a mark, $mode" "$answer" "$seen" \
+		"$counter egress ipv4 past_tunnel_ipv4 $N"
+	tell m0 "use 0"
+}
+
 # past WHO WHAT: that agent's datagrams past the tunnel are dropped, those in it pass.
 past() {
 	tell "$1" "use 0; sendto $PAST_VOID4 6000 $N 32"
@@ -125,6 +136,9 @@ places() {
 	agent child in_child "$TOOLS/talk"
 	tell child "socket 4 dgram"
 	past child "in a child cgroup"
+	child_fence attach
+	past child "in a child cgroup that has an open fence of its own"
+	child_fence detach --force
 	agent inside member unshare --cgroup "$TOOLS/talk"
 	tell inside "socket 4 dgram"
 	past inside "in a cgroup namespace"
@@ -138,6 +152,14 @@ places() {
 	past leaver "a process that has left the cgroup, with a socket made there"
 	tell leaver "use 0; socket 4 dgram; sendto $PAST_VOID4 6000 $N 32"
 	want "its new socket is no member's" "sendto ok=$N" "home=$N" ""
+}
+
+# A fence below the fence: in audit mode, it lets everything pass.
+child_fence() {
+	local CONF=$TMP/$NAME-child.conf CGROUP=$CGROUP/child
+
+	configure audit </dev/null
+	fence "$@" >>"$LOG" 2>&1 || bail "the fence below: $1 failed"
 }
 
 in_child() {
@@ -161,6 +183,8 @@ attach_with audit
 each_form "tunnel down, audit mode: by the home line" would_drop no_tunnel
 
 tunnel_return
+ip -n "$HOST" rule add fwmark 7 lookup 77
+ip -n "$HOST" route add default via $ROUTER4 dev home0 table 77
 for mode in audit enforce; do
 	attach_with $mode
 	begin
@@ -168,6 +192,7 @@ for mode in audit enforce; do
 	ways $mode ipv6 $WORLD_VOID6 $PAST_VOID6
 	devices $mode ipv4 $WORLD_VOID4
 	devices $mode ipv6 $WORLD_VOID6
+	by_mark $mode
 done
 places
 sniff_off

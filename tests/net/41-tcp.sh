@@ -17,20 +17,26 @@ connect_through() {
 	[[ $ANSWER == "recv ok=1" ]] || bail "no connection through the tunnel: $ANSWER"
 }
 
-# No connection is left that could still send: TIME_WAIT (6) apart, that only answers.
-no_tcp() {
-	in_host cat /proc/self/net/tcp /proc/self/net/tcp6 |
-		awk '$3 ~ /:1B58$/ && $4 != "06" { left = 1 } END { exit left }' # to port 7000
+# accept_through FAMILY WHO: one that somebody in the internet has opened, in WHO's slot 1.
+accept_through() {
+	local -n from=WORLD$1 to=TUN$1
+
+	tell "$2" "socket $1 stream; bind $to 7002; listen"
+	agent peer in_net "$TOOLS/talk"
+	tell peer "socket $1 stream; bind $from 0; connect $to 7002; finish"
+	tell "$2" "accept 1; close; use 1; send 1 10"
+	[[ $ANSWER == "send ok=1" ]] || bail "no connection from the internet: $ANSWER"
+	tell peer "recv 1"
 }
 
-# when_down WHAT COMMANDS: what becomes of a connection when the tunnel is down and then this is
-# done; "kill" kills the process that has it.
+# when_down WHAT COMMANDS [BEGIN]: what becomes of a connection, made by BEGIN, when the tunnel is
+# down and then this is done; "kill" kills the process that has it.
 when_down() {
 	local mode family
 
 	for mode in enforce audit; do
 		for family in 4 6; do
-			when_down_once "$1" "$2" "$mode" "$family"
+			when_down_once "$1" "$2" "$mode" "$family" "${3:-connect_through}"
 		done
 	done
 }
@@ -39,9 +45,9 @@ when_down_once() {
 	local what=$1 commands=$2 mode=$3 family=$4 counter=dropped seen=
 
 	[[ $mode == audit ]] && counter=would_drop seen=home=+
-	attach_with "$mode" 2>>"$LOG"
+	attach_with "$mode"
 	agent tcp member "$TOOLS/talk"
-	connect_through "$family" tcp
+	$5 "$family" tcp
 	ip -n "$HOST" link set wgft0 down
 	begin
 	if [[ $commands == kill ]]; then
@@ -51,8 +57,9 @@ when_down_once() {
 	fi
 	want "$what, IPv$family, $mode" - "$seen" "$counter egress ipv$family past_tunnel_ipv$family +"
 	dismiss tcp
+	[[ -z ${AGENT_PID[peer]:-} ]] || dismiss peer
 	tunnel_return
-	until_true no_tcp || bail "a connection is left"
+	until_true no_connections || bail "a connection is left"
 }
 
 # Nothing is answered to what must not come in; in audit mode the kernel answers it.
@@ -90,6 +97,7 @@ agent far in_net "$TOOLS/serve" $WORLD4:7000 "[$WORLD6]:7000"
 ready far || bail "no server in the internet"
 
 when_down "data" "send 1 100"
+when_down "data, from whom somebody in the internet has connected to" "send 1 100" accept_through
 when_down "a FIN" "close"
 when_down "data and a FIN, of an orphan" "send 1 100; close"
 when_down "a reset by SO_LINGER" "set linger 0; close"

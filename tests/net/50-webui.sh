@@ -10,12 +10,6 @@
 
 UI=8080
 
-# Nobody is connected any more on the host: then nothing is on its way that would be counted later.
-no_connections() {
-	in_host cat /proc/self/net/tcp /proc/self/net/tcp6 |
-		awk '$4 ~ /^0[^6A]$/ { left = 1 } END { exit left }' # 6: TIME_WAIT, A: LISTEN
-}
-
 # An echo by TCP, as talk's commands: echo FAMILY TO PORT [FROM PORT]
 echo_by_tcp() {
 	printf 'socket %s stream; ' $1

@@ -206,6 +206,13 @@ lab_up() {
 	tunnel_make
 }
 
+# Nobody is connected any more on the host: no segment of a connection is on its way. State 6 is
+# TIME_WAIT, A is LISTEN.
+no_connections() {
+	in_host cat /proc/self/net/tcp /proc/self/net/tcp6 |
+		awk '$4 ~ /^0[^6A]$/ { left = 1 } END { exit left }'
+}
+
 # --- sniffing ----------------------------------------------------------------------------------
 
 # sniff_on: every interface of the host, the tunnel apart, and the far ends.

@@ -25,13 +25,12 @@ struct option {
 	int level, number;
 };
 
-/* Those whose value is a number, or bytes. */
+/* Those whose value is a number. */
 static const struct option options[] = {
-	{"broadcast", SOL_SOCKET, SO_BROADCAST},      {"keepalive", SOL_SOCKET, SO_KEEPALIVE},
-	{"keepidle", IPPROTO_TCP, TCP_KEEPIDLE},      {"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL},
-	{"nodelay", IPPROTO_TCP, TCP_NODELAY},	      {"cork", IPPROTO_UDP, UDP_CORK},
-	{"segment", IPPROTO_UDP, UDP_SEGMENT_OPTION}, {"hdrincl", IPPROTO_IP, IP_HDRINCL},
-	{"freebind", IPPROTO_IP, IP_FREEBIND},	      {"ttl", IPPROTO_IP, IP_TTL},
+	{"broadcast", SOL_SOCKET, SO_BROADCAST},   {"mark", SOL_SOCKET, SO_MARK},
+	{"keepalive", SOL_SOCKET, SO_KEEPALIVE},   {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE},
+	{"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL}, {"nodelay", IPPROTO_TCP, TCP_NODELAY},
+	{"cork", IPPROTO_UDP, UDP_CORK},	   {"segment", IPPROTO_UDP, UDP_SEGMENT_OPTION},
 	{"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
 };
 
