@@ -51,7 +51,7 @@ when_down_once() {
 	ip -n "$HOST" link set wgft0 down
 	begin
 	if [[ $commands == kill ]]; then
-		xargs kill -9 <"$CGROUP_DIR/cgroup.procs"
+		kill_those KILL <"$CGROUP_DIR/cgroup.procs"
 	else
 		tell tcp "$commands"
 	fi

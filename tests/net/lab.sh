@@ -233,12 +233,21 @@ sniff_off() {
 
 # --- the end -----------------------------------------------------------------------------------
 
+# kill_those SIGNAL: the processes that standard input names; 0 is one that cannot be seen from here.
+# By the shell itself: a program `kill` is not on every machine (Debian's procps).
+kill_those() {
+	local pids
+
+	mapfile -t pids < <(grep -vx 0)
+	[[ ${#pids[@]} -eq 0 ]] || kill "-$1" "${pids[@]}"
+}
+
 kill_cgroup() {
 	local dir
 
 	[[ -d $CGROUP_DIR ]] || return 0
 	find "$CGROUP_DIR" -depth -type d | while read -r dir; do
-		xargs -r kill -9 <"$dir/cgroup.procs"
+		kill_those KILL <"$dir/cgroup.procs"
 		until_true rmdir "$dir"
 	done
 }
@@ -253,7 +262,7 @@ lab_down() {
 	fence_down
 	for ns in "$HOST" "$NET" "$LAN"; do
 		[[ -e /run/netns/$ns ]] || continue
-		ip netns pids "$ns" | xargs -r kill -9
+		ip netns pids "$ns" | kill_those KILL
 		ip netns del "$ns"
 	done
 	wait
