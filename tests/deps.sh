@@ -11,7 +11,7 @@ set -euo pipefail
 
 for_test=(gcc libc6-dev make clang bpftool pkg-config
 	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libcmocka-dev
-	iproute2 wireguard-go wireguard-tools)
+	iproute2 procps wireguard-go wireguard-tools)
 for_vm=("${for_test[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring)
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
 
