@@ -144,7 +144,7 @@ arrives() {
 
 # try I MODE
 try() {
-	local i=$1 seen= name="${REASON[$1]}: ${WHAT[$1]}" in="ingress ${FAMILY[$1]}" class=rule read=$N
+	local i=$1 seen="" name="${REASON[$1]}: ${WHAT[$1]}" in="ingress ${FAMILY[$1]}" class=rule read=$N
 
 	[[ ${FROM[i]} == host ]] && seen=lo=$N
 	"in_${FROM[i]}" "$TOOLS/talk" "${DO[i]}" >/dev/null
