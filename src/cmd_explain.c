@@ -232,7 +232,7 @@ static void print_answer(const struct wgf_policy *p, const struct wgf_facts *f, 
 
 int cmd_explain(const struct options *o, struct err *e)
 {
-	struct wgf_policy policy;
+	struct wgf_policy policy = {0};
 	struct wgf_facts f = {0};
 	struct inventory inv;
 	enum wgf_hook hook = WGF_EGRESS;

@@ -14,7 +14,7 @@
 #include "follow.h"
 #include "policy_print.h"
 
-#define RETRY_USEC (1000 * 1000)
+#define RETRY_USEC (1000ULL * 1000)
 
 struct run {
 	struct fence fence;

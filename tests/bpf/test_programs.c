@@ -18,7 +18,7 @@
 #include "words.h"
 
 enum { DIRECT, COPIED, N_WAYS };
-enum { MAX_CASES = N_WAYS * 2 * N_PACKET_CASES };
+#define MAX_CASES ((size_t)N_WAYS * 2 * N_PACKET_CASES)
 
 static struct row {
 	const struct packet_case *c;
@@ -101,7 +101,7 @@ static void test_row(void **state)
 	check_run(p, &packet, r->c->dev, reason, policy.mode);
 }
 
-static struct packet plain(bool v6, u8 proto, int egress)
+static struct packet plain(bool v6, u8 proto, bool egress)
 {
 	struct wgf_facts f = packet_facts(&packet_cases[0], v6);
 	struct packet p;
@@ -116,7 +116,7 @@ static void each_plain(void (*check)(const struct programs *p, struct packet *pa
 {
 	for (unsigned i = 0; i < N_WAYS * 8; i++) {
 		const struct programs *p = &programs[i / 8];
-		struct packet packet = plain(i & 1, i & 2 ? WGF_TCP : WGF_UDP, i >> 2 & 1);
+		struct packet packet = plain(i & 1, i & 2 ? WGF_TCP : WGF_UDP, i & 4);
 
 		programs_publish(p, &policies[FULL]);
 		check_run(p, &packet, WG0, WGF_TUNNEL, WGF_ENFORCE);
@@ -246,7 +246,7 @@ static void test_fresh(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < N_WAYS * 8; i++) {
-		struct packet packet = plain(i & 1, i & 2 ? WGF_TCP : WGF_UDP, i >> 2 & 1);
+		struct packet packet = plain(i & 1, i & 2 ? WGF_TCP : WGF_UDP, i & 4);
 
 		check_run(&programs[i / 8], &packet, WG0, WGF_NO_POLICY, WGF_ENFORCE);
 		check_run(&programs[i / 8], &packet, LO, WGF_NO_POLICY, WGF_ENFORCE);
@@ -258,7 +258,7 @@ static size_t add_rows(size_t n)
 	for (size_t i = 0; i < MAX_CASES; i++) {
 		struct row *r = &rows[i];
 
-		*r = (struct row){.c = &packet_cases[i / 4], .v6 = i & 1, .way = i >> 1 & 1};
+		*r = (struct row){.c = &packet_cases[i / 4], .v6 = i & 1, .way = (int)(i >> 1 & 1)};
 		if (!case_has_family(r->c, r->v6))
 			continue;
 		snprintf(r->name, sizeof(r->name), "%s IPv%d, %s: %s", hook_label(r->c->hook),

@@ -67,7 +67,7 @@ static struct wgf_facts check_packet(const struct packet *p)
 }
 
 /* A plain packet of row 0 (out, UDP) or of the first SYN, to be spoilt. */
-static struct packet plain(bool v6, u8 proto, int egress)
+static struct packet plain(bool v6, u8 proto, bool egress)
 {
 	struct wgf_facts f = packet_facts(&packet_cases[0], v6);
 	struct packet p;
@@ -82,7 +82,7 @@ static void each_plain(void (*check)(struct packet *p))
 	static const u8 protos[] = {WGF_TCP, WGF_UDP};
 
 	for (unsigned i = 0; i < 8; i++) {
-		struct packet p = plain(i & 1, protos[i >> 1 & 1], i >> 2);
+		struct packet p = plain(i & 1, protos[i >> 1 & 1], i & 4);
 
 		assert_int_equal(check_packet(&p).problem, 0);
 		check(&p);

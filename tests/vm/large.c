@@ -28,9 +28,9 @@ static const struct option {
 int main(int argc, char **argv)
 {
 	size_t size = argc == 2 ? (size_t)atol(argv[1]) : 0;
-	char *value = calloc(1, size + 1);
+	char *value = size >= 16 ? calloc(1, size + 1) : NULL;
 
-	if (size < 16 || !value) {
+	if (!value) {
 		fprintf(stderr, "usage: large SIZE\n");
 		return 2;
 	}
