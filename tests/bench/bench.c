@@ -17,7 +17,8 @@
 #include "scene.h"
 #include "stats.h"
 
-#define SAMPLES 20 /* of each arm, while what is attached stays so */
+/* Of each arm, between attaching and detaching: where in memory things come to lie matters, too. */
+#define SAMPLES 50
 
 /* What is measured; the first two while nothing is attached anywhere. */
 enum arm { BARE, BARE_AGAIN, OUTSIDE, OUTSIDE_AGAIN, EMPTY, FENCE, RULES, N_ARMS };
