@@ -129,7 +129,8 @@ taken_down() {
 	says "detach again" 3 "no fence named $NAME" fence detach
 	says "metrics of no fence" 0 "wgfence_enforced.fence=\"$NAME\". 0" fence metrics
 	COUNTED=
-	agent m member "$TOOLS/talk"
+	opened
+	actor m member "$TOOLS/talk"
 	tell m "$PAST"
 	want "after detach it leaves" "$SENT" "home=3" ""
 	says "attach after detach" 0 "stands on $CGROUP" fence attach
@@ -157,7 +158,7 @@ without_tunnel() {
 
 lab_up
 sniff_on
-agent m member "$TOOLS/talk"
+actor m member "$TOOLS/talk"
 configure enforce </dev/null
 put_in_place
 adopted

@@ -45,7 +45,7 @@ run_is_killed() {
 	local i ms
 
 	alone churn 2>>"$LOG" &
-	AGENT_PID[churn]=$!
+	ACTOR_PID[churn]=$!
 	for ((i = 1; i <= KILLS; i++)); do
 		ms=$(printf '%03d' $((RANDOM % 400)))
 		run_in_background run
@@ -54,8 +54,8 @@ run_is_killed() {
 		intact "run killed, $i: $ms ms after its start"
 	done
 	touch "$TMP/enough"
-	wait "${AGENT_PID[churn]}"
-	unset "AGENT_PID[churn]"
+	wait "${ACTOR_PID[churn]}"
+	unset "ACTOR_PID[churn]"
 }
 
 # Every system call is a moment; in all at least KILLS of them.
@@ -101,8 +101,11 @@ detach_is_killed() {
 		in_host "$TOOLS/killat" change "$n" "$WGFENCE" detach --config "$CONF" >>"$LOG" 2>&1
 		code=$?
 		[[ $code -eq 137 ]] || break
-		wanted=$SENT
-		[[ -e $PINS/egress ]] && wanted=$REFUSED
+		wanted=$REFUSED
+		if [[ ! -e $PINS/egress ]]; then
+			wanted=$SENT
+			opened
+		fi
 		sent=$(member "$TOOLS/talk" "${PAST#use 0; }" | tail -n 1)
 		is "detach killed before its change $n" "$sent" "$wanted"
 	done

@@ -87,6 +87,7 @@ sends() {
 # One name begins as the other does.
 two_fences() {
 	fence detach >>"$LOG" 2>&1
+	opened
 	parts_make
 	each configure enforce </dev/null
 	says "attach a" 0 "stands on $CGROUP/a" of a fence attach
@@ -96,11 +97,13 @@ two_fences() {
 	is "it counts them" "$(of a-b counters | grep past)" "dropped egress ipv4 past_tunnel_ipv4 3"
 	is "a has counted nothing" "$(of a counters)" ""
 	says "detach a" 0 "$NAME-a is taken down" of a fence detach
+	of a opened
 	says "a-b stands" 0 "enforced" of a-b fence status
 	is "and holds back" "$(of a-b sends "$PAST")" "$REFUSED"
 	is "a does not any more" "$(of a sends "$PAST")" "$SENT"
 	says "attach a again" 0 "stands on $CGROUP/a" of a fence attach
 	says "detach a-b" 0 "$NAME-a-b is taken down" of a-b fence detach
+	of a-b opened
 	is "a holds back" "$(of a sends "$PAST")" "$REFUSED"
 	is "a-b does not any more" "$(of a-b sends "$PAST")" "$SENT"
 }

@@ -90,51 +90,51 @@ until_true() {
 
 # --- processes to talk to ----------------------------------------------------------------------
 
-declare -A AGENT_IN AGENT_OUT AGENT_PID
+declare -A ACTOR_IN ACTOR_OUT ACTOR_PID
 ANSWER= # of the last question
 
-# alone COMMAND...: without the pipes of the agents. Whoever else held one, a wireguard-go that stays
-# in the background for instance, would keep an agent from ever seeing its end.
+# alone COMMAND...: without the pipes of the actors. Whoever else held one, a wireguard-go that stays
+# in the background for instance, would keep an actor from ever seeing its end.
 alone() {
 	local fd
 
-	for fd in "${AGENT_IN[@]}" "${AGENT_OUT[@]}"; do
+	for fd in "${ACTOR_IN[@]}" "${ACTOR_OUT[@]}"; do
 		exec {fd}>&-
 	done
 	"$@"
 }
 
-# agent NAME COMMAND...: starts it, with pipes for its standard input and output.
-agent() {
+# actor NAME COMMAND...: starts it, with pipes for its standard input and output.
+actor() {
 	local name=$1 in out
 	shift
 	mkfifo "$TMP/$name.in" "$TMP/$name.out"
 	alone "$@" <"$TMP/$name.in" >"$TMP/$name.out" 2>>"$LOG" &
-	AGENT_PID[$name]=$!
+	ACTOR_PID[$name]=$!
 	exec {in}>"$TMP/$name.in" {out}<"$TMP/$name.out"
 	rm "$TMP/$name.in" "$TMP/$name.out"
-	AGENT_IN[$name]=$in
-	AGENT_OUT[$name]=$out
+	ACTOR_IN[$name]=$in
+	ACTOR_OUT[$name]=$out
 }
 
 # ready NAME: waits until it says so.
 ready() {
-	read -r -t "$DEADLINE" -u "${AGENT_OUT[$1]}" ANSWER && [[ $ANSWER == ready ]]
+	read -r -t "$DEADLINE" -u "${ACTOR_OUT[$1]}" ANSWER && [[ $ANSWER == ready ]]
 }
 
 # ask NAME QUESTION: one line there, one line back.
 ask() {
-	printf '%s\n' "$2" >&"${AGENT_IN[$1]}"
-	read -r -t "$DEADLINE" -u "${AGENT_OUT[$1]}" ANSWER || bail "no answer from $1 to: $2"
+	printf '%s\n' "$2" >&"${ACTOR_IN[$1]}"
+	read -r -t "$DEADLINE" -u "${ACTOR_OUT[$1]}" ANSWER || bail "no answer from $1 to: $2"
 }
 
 # tell NAME COMMANDS: for talk; ANSWER is its last line, and the others must say ok.
 tell() {
 	local line last=
 
-	printf '%s\n' "$2" >&"${AGENT_IN[$1]}"
+	printf '%s\n' "$2" >&"${ACTOR_IN[$1]}"
 	while :; do
-		read -r -t "$DEADLINE" -u "${AGENT_OUT[$1]}" line || bail "no answer from $1 to: $2"
+		read -r -t "$DEADLINE" -u "${ACTOR_OUT[$1]}" line || bail "no answer from $1 to: $2"
 		[[ $line == . ]] && break
 		if [[ -n $last && ! $last =~ \ ok(=[0-9]+)?$ ]]; then
 			line="$last; $line"
@@ -144,12 +144,12 @@ tell() {
 	ANSWER=$last
 }
 
-# Ends an agent, and waits until it is gone.
+# Ends an actor, and waits until it is gone.
 dismiss() {
-	kill "${AGENT_PID[$1]}" 2>/dev/null
-	wait "${AGENT_PID[$1]}" 2>/dev/null
-	exec {AGENT_IN[$1]}>&- {AGENT_OUT[$1]}<&-
-	unset "AGENT_IN[$1]" "AGENT_OUT[$1]" "AGENT_PID[$1]"
+	kill "${ACTOR_PID[$1]}" 2>/dev/null
+	wait "${ACTOR_PID[$1]}" 2>/dev/null
+	exec {ACTOR_IN[$1]}>&- {ACTOR_OUT[$1]}<&-
+	unset "ACTOR_IN[$1]" "ACTOR_OUT[$1]" "ACTOR_PID[$1]"
 }
 
 # --- the end -----------------------------------------------------------------------------------
@@ -161,9 +161,9 @@ clean_up() {
 	rm -rf "$TMP"
 }
 
+# And none for signals: a shell that is ended by one runs this all the same, while bash 5.2 aborts,
+# with nothing cleaned up, where a trap for a signal meets the expansion of a $(...).
 trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
 
 # shellcheck source=tests/net/lab.sh
 . "$HERE/lab.sh"

@@ -49,7 +49,7 @@ not_less() {
 		<(printf '%s\n' "$1") <(printf '%s\n' "$2")
 }
 
-# follow [NAME]: wgfence run in the background, as an agent without pipes: AGENT_PID[NAME] is its
+# follow [NAME]: wgfence run in the background, as an actor without pipes: ACTOR_PID[NAME] is its
 # process, $TMP/NAME.out what it says.
 follow() {
 	local name=${1:-run}
@@ -62,7 +62,7 @@ follow() {
 run_in_background() {
 	: >"$TMP/$1.out"
 	alone exec_run >>"$TMP/$1.out" 2>>"$LOG" &
-	AGENT_PID[$1]=$!
+	ACTOR_PID[$1]=$!
 }
 
 exec_run() {
@@ -71,14 +71,24 @@ exec_run() {
 
 # ended NAME SIGNAL: sends it, waits; the exit code is that of the process.
 ended() {
-	local pid=${AGENT_PID[$1]}
+	local pid=${ACTOR_PID[$1]}
 
-	unset "AGENT_PID[$1]"
+	unset "ACTOR_PID[$1]"
 	kill "-$2" "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 }
 
-# Three packets each, by the agent m: past the tunnel, and by it.
+# opened: waits until no program is left on the cgroup. The kernel detaches a link some time after
+# its last pin is gone.
+opened() {
+	until_true no_program_left || bail "programs are left on $CGROUP_DIR"
+}
+
+no_program_left() {
+	[[ -z $(bpftool cgroup show "$CGROUP_DIR" 2>>"$LOG") ]]
+}
+
+# Three packets each, by the actor m: past the tunnel, and by it.
 PAST="use 0; socket 4 dgram; sendto $PAST_VOID4 6000 3 32"
 BY_TUNNEL="use 0; socket 4 dgram; sendto $WORLD_VOID4 6000 3 32"
 SENT="sendto ok=3" REFUSED="sendto ok=0 EPERM=3"
@@ -137,7 +147,7 @@ sniff_others() {
 
 # sniff_too NAME TAP...: another one, for an interface that was not there.
 sniff_too() {
-	agent "$1" "$TOOLS/sniff" "$TMP/$1.log" "${@:2}"
+	actor "$1" "$TOOLS/sniff" "$TMP/$1.log" "${@:2}"
 	ready "$1" || bail "the sniffer does not start"
 	[[ " ${SNIFFERS[*]} " == *" $1 "* ]] || SNIFFERS+=("$1")
 }
@@ -148,7 +158,7 @@ left() {
 	local name
 
 	for name in "${SNIFFERS[@]}"; do
-		[[ -n ${AGENT_PID[$name]:-} ]] || continue
+		[[ -n ${ACTOR_PID[$name]:-} ]] || continue
 		ask "$name" peek # so that all of it is in the log
 		cat "$TMP/$name.log"
 	done | grep -v -e "^home protocol 1 type 3 $HOME4 > $ROUTER4," -e '^--'
