@@ -36,9 +36,9 @@ seen() {
 }
 
 client_on() {
-	agent four "$@" "$TOOLS/flood" udp $WORLD4 $PORT
-	agent six "$@" "$TOOLS/flood" udp $WORLD6 $PORT
-	agent names "$@" "$TOOLS/flood" udp $ROUTER4 53
+	actor four "$@" "$TOOLS/flood" udp $WORLD4 $PORT
+	actor six "$@" "$TOOLS/flood" udp $WORLD6 $PORT
+	actor names "$@" "$TOOLS/flood" udp $ROUTER4 53
 	ready four && ready six && ready names || bail "the client does not start"
 }
 

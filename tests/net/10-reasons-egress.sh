@@ -285,10 +285,10 @@ WEBUI=('[webui]' 'port = 8080' 'allow = lan localhost')
 lab_up
 sniff_on
 # Somebody is at home on loopback, or the kernel would answer each datagram by an ICMP of its own.
-agent local in_host "$TOOLS/serve" 127.0.0.1:9999:mute '[::1]:9999:mute' $HOSTLAN4:9999:mute \
+actor local in_host "$TOOLS/serve" 127.0.0.1:9999:mute '[::1]:9999:mute' $HOSTLAN4:9999:mute \
 	127.0.0.53:53:mute
 ready local || bail "no server on loopback"
-agent m member "$TOOLS/talk"
+actor m member "$TOOLS/talk"
 before_the_fence
 
 unreadable_packets

@@ -194,7 +194,7 @@ RULES=('[rules]' "allow = connect tcp $PAST4 5001")
 
 lab_up
 sniff_on
-agent m member "$TOOLS/talk"
+actor m member "$TOOLS/talk"
 members
 unreadable_packets
 to_the_webui

@@ -249,7 +249,7 @@ CONFIGURATION=('[webui]' 'port = 8080' 'allow = lan localhost' '[rules]'
 
 lab_up
 sniff_on
-agent m member "$TOOLS/talk"
+actor m member "$TOOLS/talk"
 tell m "use 3; socket 4 dgram 1; use 4; socket 6 dgram 58"
 connects
 binds

@@ -51,7 +51,7 @@ make_sockets() {
 	local i
 
 	for i in "${!MAKE[@]}"; do
-		agent "m$i" member "$TOOLS/talk"
+		actor "m$i" member "$TOOLS/talk"
 		tell "m$i" "${MAKE[i]}"
 		[[ $ANSWER == *\ ok ]] || bail "${WHAT[i]}: $ANSWER"
 	done
@@ -118,7 +118,7 @@ by_mark() {
 	tell m0 "use 0"
 }
 
-# past WHO WHAT: that agent's datagrams past the tunnel are dropped, those in it pass.
+# past WHO WHAT: that actor's datagrams past the tunnel are dropped, those in it pass.
 past() {
 	tell "$1" "use 0; sendto $PAST_VOID4 6000 $N 32"
 	want "$2: nothing leaves past the tunnel" "sendto ok=0 EPERM=$N" "" \
@@ -133,16 +133,16 @@ places() {
 	local mine
 
 	mkdir "$CGROUP_DIR/child"
-	agent child in_child "$TOOLS/talk"
+	actor child in_child "$TOOLS/talk"
 	tell child "socket 4 dgram"
 	past child "in a child cgroup"
 	child_fence attach
 	past child "in a child cgroup that has an open fence of its own"
 	child_fence detach --force
-	agent inside member unshare --cgroup "$TOOLS/talk"
+	actor inside member unshare --cgroup "$TOOLS/talk"
 	tell inside "socket 4 dgram"
 	past inside "in a cgroup namespace"
-	agent leaver member "$TOOLS/talk"
+	actor leaver member "$TOOLS/talk"
 	tell leaver "socket 4 dgram"
 	mine=$(<"$CGROUP_DIR/cgroup.procs")
 	for pid in $mine; do

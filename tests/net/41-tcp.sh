@@ -22,7 +22,7 @@ accept_through() {
 	local -n from=WORLD$1 to=TUN$1
 
 	tell "$2" "socket $1 stream; bind $to 7002; listen"
-	agent peer in_net "$TOOLS/talk"
+	actor peer in_net "$TOOLS/talk"
 	tell peer "socket $1 stream; bind $from 0; connect $to 7002; finish"
 	tell "$2" "accept 1; close; use 1; send 1 10"
 	[[ $ANSWER == "send ok=1" ]] || bail "no connection from the internet: $ANSWER"
@@ -46,7 +46,7 @@ when_down_once() {
 
 	[[ $mode == audit ]] && counter=would_drop seen=home=+
 	attach_with "$mode"
-	agent tcp member "$TOOLS/talk"
+	actor tcp member "$TOOLS/talk"
 	$5 "$family" tcp
 	ip -n "$HOST" link set wgft0 down
 	begin
@@ -57,7 +57,7 @@ when_down_once() {
 	fi
 	want "$what, IPv$family, $mode" - "$seen" "$counter egress ipv$family past_tunnel_ipv$family +"
 	dismiss tcp
-	[[ -z ${AGENT_PID[peer]:-} ]] || dismiss peer
+	[[ -z ${ACTOR_PID[peer]:-} ]] || dismiss peer
 	tunnel_return
 	until_true no_connections || bail "a connection is left"
 }
@@ -93,7 +93,7 @@ answered() {
 
 lab_up
 sniff_on
-agent far in_net "$TOOLS/serve" $WORLD4:7000 "[$WORLD6]:7000"
+actor far in_net "$TOOLS/serve" $WORLD4:7000 "[$WORLD6]:7000"
 ready far || bail "no server in the internet"
 
 when_down "data" "send 1 100"
@@ -104,7 +104,7 @@ when_down "a reset by SO_LINGER" "set linger 0; close"
 when_down "keepalive" "set keepalive 1; set keepidle 1; set keepintvl 1"
 when_down "the process is killed" kill
 
-agent listener member "$TOOLS/talk"
+actor listener member "$TOOLS/talk"
 tell listener "socket 6 stream; set v6only 0; bind :: 7002; listen"
 for mode in enforce audit; do
 	answers $mode

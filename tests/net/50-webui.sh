@@ -94,7 +94,7 @@ by_nobody_named() {
 # A network that is withdrawn: what is connected gets no more.
 withdrawn() {
 	webui '[webui]' "port = $UI" 'allow = lan'
-	agent browser in_lan "$TOOLS/talk"
+	actor browser in_lan "$TOOLS/talk"
 	tell browser "$(echo_by_tcp 4 $HOSTLAN4 $UI)"
 	webui '[webui]' "port = $UI" 'allow = localhost'
 	begin
@@ -172,11 +172,11 @@ two_members() {
 lab_up
 sniff_on
 attach_with enforce
-agent server member "$TOOLS/serve" "[::]:$UI" '[::]:7100'
+actor server member "$TOOLS/serve" "[::]:$UI" '[::]:7100'
 ready server || bail "no server in the fence"
-agent lan in_lan "$TOOLS/serve" $LAN4:8096 "[$LAN6]:8096" $LAN4:8097
+actor lan in_lan "$TOOLS/serve" $LAN4:8096 "[$LAN6]:8096" $LAN4:8097
 ready lan || bail "no server in the LAN"
-agent local in_host "$TOOLS/serve" 127.0.0.1:8096
+actor local in_host "$TOOLS/serve" 127.0.0.1:8096
 ready local || bail "no server on loopback"
 
 by_everyone_named

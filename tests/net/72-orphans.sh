@@ -14,11 +14,11 @@
 DEADLINE=40 # TCP waits longer each time before it sends again
 ECHO=7001
 
-# connection NAME FAMILY: an agent with one through the tunnel.
+# connection NAME FAMILY: an actor with one through the tunnel.
 connection() {
 	local to=WORLD$2
 
-	agent "$1" member "$TOOLS/talk"
+	actor "$1" member "$TOOLS/talk"
 	tell "$1" "use 0; socket $2 stream; connect ${!to} $ECHO; finish"
 	[[ $ANSWER == "finish ok" ]] || bail "no connection: $ANSWER"
 }
@@ -169,7 +169,7 @@ re_attach_killed_often() {
 
 lab_up
 sniff_others
-agent far in_net "$TOOLS/serve" $WORLD4:$ECHO "[$WORLD6]:$ECHO"
+actor far in_net "$TOOLS/serve" $WORLD4:$ECHO "[$WORLD6]:$ECHO"
 ready far || bail "no server in the internet"
 configure enforce </dev/null
 attach

@@ -20,7 +20,7 @@ MOVED4=10.128.0.5 MOVED6=fd00:128::5 # the tunnel's other addresses
 parts_up() {
 	make_other
 	parts_make
-	agent far in_net "$TOOLS/serve" $WORLD4:$SINK:mute "[$WORLD6]:$SINK:mute" \
+	actor far in_net "$TOOLS/serve" $WORLD4:$SINK:mute "[$WORLD6]:$SINK:mute" \
 		$WORLD4:$ECHO "[$WORLD6]:$ECHO"
 	ready far || bail "no server in the internet"
 	sniff_others "other=$HOST:$OTHER:out"
@@ -147,7 +147,7 @@ flood_on() {
 	local to=WORLD${1: -1} port=$SINK
 
 	[[ $1 == tcp* ]] && port=$ECHO
-	agent "$1" member "$TOOLS/flood" "${1%[46]}" "${!to}" $port
+	actor "$1" member "$TOOLS/flood" "${1%[46]}" "${!to}" $port
 	ready "$1" || bail "no $1 flood"
 }
 
@@ -206,11 +206,11 @@ udp_floods_off() {
 	local name
 
 	for name in $UDP_FLOODS; do
-		exec {AGENT_IN[$name]}>&-
-		read -r -t "$DEADLINE" -u "${AGENT_OUT[$name]}" "LAST[$name]" ||
+		exec {ACTOR_IN[$name]}>&-
+		read -r -t "$DEADLINE" -u "${ACTOR_OUT[$name]}" "LAST[$name]" ||
 			bail "no last words from $name"
-		wait "${AGENT_PID[$name]}"
-		unset "AGENT_PID[$name]"
+		wait "${ACTOR_PID[$name]}"
+		unset "ACTOR_PID[$name]"
 	done
 }
 

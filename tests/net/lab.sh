@@ -221,7 +221,7 @@ sniff_on() {
 
 	ip -n "$HOST" link show wgft0 >/dev/null 2>&1 && taps+=("tunnel=$HOST:wgft0:out")
 	taps+=("home.far=$NET:host0:in" "lan.far=$LAN:eth0:in" "tunnel.far=$NET:vpn0:in")
-	agent sniff "$TOOLS/sniff" "$TMP/sniffed" "${taps[@]}" "ours=$OURS"
+	actor sniff "$TOOLS/sniff" "$TMP/sniffed" "${taps[@]}" "ours=$OURS"
 	ready sniff || bail "the sniffer does not start"
 }
 
@@ -255,7 +255,7 @@ kill_cgroup() {
 lab_down() {
 	local ns
 
-	for pid in "${AGENT_PID[@]}"; do
+	for pid in "${ACTOR_PID[@]}"; do
 		kill "$pid"
 	done
 	kill_cgroup

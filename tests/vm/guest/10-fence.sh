@@ -123,17 +123,17 @@ adopted() {
 
 # policy PATTERN: reads what `run` says until it says that.
 policy() {
-	while read -r -t "$DEADLINE" -u "${AGENT_OUT[run]}" ANSWER; do
+	while read -r -t "$DEADLINE" -u "${ACTOR_OUT[run]}" ANSWER; do
 		# shellcheck disable=SC2053 # a pattern
 		[[ $ANSWER == $1 ]] && return
 	done
 	bail "run never said: $1"
 }
 
-# `wgfence run` as an agent; its process is not the agent's.
+# `wgfence run` as an actor; its process is not the actor's.
 run_up() {
 	# shellcheck disable=SC2016
-	agent run sh -c 'echo $$ >"$0" && exec "$@"' "$TMP/run.pid" \
+	actor run sh -c 'echo $$ >"$0" && exec "$@"' "$TMP/run.pid" \
 		nsenter --net="/run/netns/$HOST" "$WGFENCE" run --config "$CONF"
 	policy "fence * stands on *"
 }
@@ -166,7 +166,7 @@ changes() {
 
 killed() {
 	kill -KILL "$(<"$TMP/run.pid")"
-	wait "${AGENT_PID[run]}" 2>/dev/null
+	wait "${ACTOR_PID[run]}" 2>/dev/null
 	stands "the fence outlives its daemon"
 	drops "daemon killed"
 	passes "daemon killed"
@@ -191,9 +191,9 @@ taken_down() {
 
 lab_up
 sniff_on
-agent echo in_net "$TOOLS/serve" $WORLD4:7
+actor echo in_net "$TOOLS/serve" $WORLD4:7
 ready echo || bail "no server in the world"
-agent m member "$TOOLS/talk"
+actor m member "$TOOLS/talk"
 
 in_place
 audit

@@ -64,7 +64,7 @@ enforced() {
 judged() {
 	attach
 	begin
-	agent m member "$TOOLS/talk"
+	actor m member "$TOOLS/talk"
 	tell m "$past"
 	want "$1" "sendto ok=0 EPERM=$N" "" "dropped egress ipv4 past_tunnel_ipv4 $N"
 	dismiss m
@@ -94,7 +94,7 @@ new() {
 	judged "with net_cls mounted, members are judged"
 	attach
 	begin
-	agent m classified "$TOOLS/talk"
+	actor m classified "$TOOLS/talk"
 	tell m "$past"
 	want "a member with a class is judged" "sendto ok=0 EPERM=$N" "" \
 		"dropped egress ipv4 past_tunnel_ipv4 $N"
