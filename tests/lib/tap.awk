@@ -49,10 +49,10 @@ BEGIN { printf "" > report }
 /^(not )?ok( |$)/ {
 	tap[NR] = 1
 	ran++
-	if (/^not/)
-		bad[++n_bad] = NR
-	else if (/# *[Ss][Kk][Ii][Pp]/)
+	if (/^ok.*# *[Ss][Kk][Ii][Pp]/ || /^not ok [0-9]+ # SKIP/) # so says cmocka 1.1.5
 		skip[++skipped] = $0
+	else if (/^not/)
+		bad[++n_bad] = NR
 	else
 		passed++
 }
@@ -77,7 +77,7 @@ END {
 	if (left && status != "interrupted")
 		fail("it leaves processes behind")
 	for (i = 1; i <= skipped; i++) {
-		sub(/^(ok [0-9]* *-? *|1\.\.0 *#? *)/, "", skip[i])
+		sub(/^((not )?ok [0-9]* *-? *|1\.\.0 *#? *)/, "", skip[i])
 		print "  skipped: " skip[i] > report
 	}
 	printf "%d %d %d\n", passed, failed, skipped
