@@ -32,7 +32,7 @@ static __always_inline int answer(const struct wgf_policy *p, const struct wgf_f
 		return 1;
 	}
 	count(audit, hook, f->family, reason, bytes);
-	return audit;
+	return (int)audit;
 }
 
 static __always_inline int decide(const struct wgf_facts *f, u32 hook, u32 bytes)

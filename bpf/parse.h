@@ -87,7 +87,7 @@ WGF_INLINE u8 wgf_v4_problem(const u8 *h)
 		return WGF_MALFORMED;
 	if (words > 5)
 		return WGF_IP_OPTIONS;
-	return wgf_word_at(h, 4) & WGF_BE32(0x3fff) ? WGF_FRAGMENT : WGF_TRANSPORT;
+	return (wgf_word_at(h, 4) & WGF_BE32(0x3fff)) ? WGF_FRAGMENT : WGF_TRANSPORT;
 }
 
 /* Fragments: more to come, or not the first. */

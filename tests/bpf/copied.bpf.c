@@ -11,4 +11,4 @@
 #include <bpf/bpf_helpers.h>
 
 #define data_end data
-#include "../../bpf/fence.bpf.c"
+#include "../../bpf/fence.bpf.c" // NOLINT(bugprone-suspicious-include): the programs themselves

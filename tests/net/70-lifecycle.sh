@@ -57,7 +57,7 @@ broken() {
 	before="$(programs) $(image) $(counters)"
 	configure enforce <<<"$1"
 	says "re-attach with \`$1\`" 2 "$CONF:5: $2" fence attach
-	says "run with \`$1\`" 2 "$CONF:5: $2" fence run
+	says "run with \`$1\`" 2 "$CONF:5: $2" try_to_run
 	is "and nothing in force has changed" "$(programs) $(image) $(counters)" "$before"
 	configure enforce </dev/null
 }
@@ -79,14 +79,14 @@ one_at_a_time() {
 	exec {lock}<"$PINS"
 	flock -n "$lock" || bail "cannot lock $PINS"
 	says "attach while another is at work" 5 "another wgfence is at work" fence attach
-	says "run while another is at work" 5 "another wgfence is at work" fence run
+	says "run while another is at work" 5 "another wgfence is at work" try_to_run
 	says "detach while another is at work" 5 "another wgfence is at work" fence detach --force
 	exec {lock}<&-
 	is "and nothing in force has changed" "$(programs) $(image)" "$before"
 
 	follow
 	says "attach while run is there" 5 "another wgfence is at work" fence attach
-	says "run while run is there" 5 "another wgfence is at work" fence run
+	says "run while run is there" 5 "another wgfence is at work" try_to_run
 	says "status while run is there" 0 "enforced" fence status
 	ended run TERM
 	is "run ends in peace when it is told to" $? 0

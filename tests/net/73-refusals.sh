@@ -14,7 +14,7 @@ NOBODY=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 # elsewhere SCRIPT VERB: with mounts of its own, which the script changes.
 elsewhere() {
 	in_host unshare --mount --propagation private bash -c "$1"'
-		exec "$0" "$1" --config "$2"' "$WGFENCE" "$2" "$CONF"
+		exec timeout "$3" "$0" "$1" --config "$2"' "$WGFENCE" "$2" "$CONF" "$DEADLINE"
 }
 
 # A bpffs of its own, so that what is prepared in it touches no fence.
@@ -34,7 +34,7 @@ what_the_machine_lacks() {
 	says "a user" 5 "only root can put a fence in place" in_host "${NOBODY[@]}" \
 		"$WGFENCE" attach --config "$CONF"
 	says "a user, run" 5 "only root can put a fence in place" in_host "${NOBODY[@]}" \
-		"$WGFENCE" run --config "$CONF"
+		timeout "$DEADLINE" "$WGFENCE" run --config "$CONF"
 	says "a user may see what would be" 0 "tunnel +wgft0 .interface" in_host "${NOBODY[@]}" \
 		"$WGFENCE" attach --dry-run --config "$CONF"
 }
@@ -65,7 +65,7 @@ other_places() {
 	says "another network namespace" 5 "stands in another network namespace" \
 		in_net "$WGFENCE" attach --config "$CONF"
 	says "another network namespace, run" 5 "stands in another network namespace" \
-		in_net "$WGFENCE" run --config "$CONF"
+		in_net timeout "$DEADLINE" "$WGFENCE" run --config "$CONF"
 	mkdir "$CGROUP_DIR/other"
 	CGROUP=$CGROUP/other configure enforce </dev/null
 	says "another cgroup that is there" 5 \

@@ -69,6 +69,11 @@ exec_run() {
 	exec nsenter --net="/run/netns/$HOST" "$WGFENCE" run --config "$CONF"
 }
 
+# try_to_run: where it is refused; else it would stay.
+try_to_run() {
+	in_host timeout "$DEADLINE" "$WGFENCE" run --config "$CONF"
+}
+
 # ended NAME SIGNAL: sends it, waits; the exit code is that of the process.
 ended() {
 	local pid=${ACTOR_PID[$1]}
