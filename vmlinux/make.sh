@@ -23,7 +23,7 @@ cat <<HEAD
  *
  * Made by \`make vmlinux\`, never by hand:
  *   bpftool btf dump file $btf format c | trim.awk
- *   $origin, $(uname -m), $("$BPFTOOL" version | head -n 1)
+ *   $origin, $(uname -m), $("$BPFTOOL" version | sed "s|.*/||; q")
  *
  * All of it is UAPI, the same on every kernel and architecture; hence no preserve_access_index.
  */
