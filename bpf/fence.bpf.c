@@ -106,10 +106,14 @@ __noinline int wgf_ingress_slow(struct __sk_buff *skb)
 	return judge_copied(skb, WGF_INGRESS);
 }
 
+/* What goes through the tunnel and has nothing against it; the cell that counts it is constant. */
 static __always_inline int in_tunnel(struct __sk_buff *skb, const struct wgf_policy *p,
-				     const struct wgf_facts *f, u32 hook)
+				     const struct wgf_facts *f, u32 hook, u32 family)
 {
-	return answer(p, f, hook, wgf_tunnel_verdict(p, f, hook), skb->len);
+	if (f->problem || wgf_tunnel_verdict(p, f, hook) != WGF_TUNNEL)
+		return 0;
+	count(WGF_ENFORCE, hook, family, WGF_TUNNEL, skb->len);
+	return 1;
 }
 
 /*
@@ -124,17 +128,18 @@ static __always_inline int packet(struct __sk_buff *skb, u32 hook)
 	const struct wgf_policy *p = policy_in_force();
 	int passes;
 
+	WGF_OPAQUE(p); /* one register; clang would else compute it anew at each use */
 	if (p->layout == WGF_LAYOUT && wgf_is_tunnel(p, f.ifindex)) {
 		if (skb->protocol == bpf_htons(WGF_ETH_IPV4) &&
 		    h + WGF_V4_LEN + WGF_FLAGS_LEN <= end) {
 			wgf_parse_v4(&f, h, hook == WGF_EGRESS);
-			if (f.problem == 0)
-				return in_tunnel(skb, p, &f, hook);
+			if (in_tunnel(skb, p, &f, hook, WGF_IPV4))
+				return 1;
 		} else if (skb->protocol == bpf_htons(WGF_ETH_IPV6) &&
 			   h + WGF_V6_LEN + WGF_FLAGS_LEN <= end) {
 			wgf_parse_v6(&f, h, hook == WGF_EGRESS);
-			if (f.problem == 0)
-				return in_tunnel(skb, p, &f, hook);
+			if (in_tunnel(skb, p, &f, hook, WGF_IPV6))
+				return 1;
 		}
 	}
 	passes = hook == WGF_EGRESS ? wgf_egress_slow(skb) : wgf_ingress_slow(skb);

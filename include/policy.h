@@ -66,19 +66,20 @@ struct wgf_rule {
 	u32 line; /* of the configuration file, for people */
 };
 
+/* First what a packet through the tunnel asks, together in a cache line. */
 struct wgf_policy {
 	u32 layout; /* WGF_LAYOUT, or the slot is empty and admits nothing */
 	u8 mode;
 	u8 webui; /* 0: there is no WebUI, whatever webui_port says */
 	u16 webui_port;
-	u32 lo;			      /* index of the loopback interface */
-	u32 n_tunnels;		      /* how many of them are there: up, with an address */
-	u32 tunnels[WGF_MAX_TUNNELS]; /* interface index; 0: not there, matches no packet */
+	u32 tunnels[WGF_MAX_TUNNELS]; /* interface index, usable or not; 0: not there */
+	u32 n_tunnels;		      /* how many can be used: up, with an address */
 	u32 n_sources;
+	struct wgf_source sources[WGF_MAX_SOURCES];
+	u32 lo; /* index of the loopback interface */
 	u32 n_networks;
 	u32 n_rules;
 	u32 n_broadcasts;
-	struct wgf_source sources[WGF_MAX_SOURCES];
 	u64 netns;	/* cookie of the only network namespace in which members may make sockets */
 	u64 generation; /* grows with every publication */
 	u32 broadcasts[WGF_MAX_BROADCASTS]; /* of the host's IPv4 networks, network byte order */
