@@ -136,7 +136,7 @@ static void print_report(unsigned rounds)
 {
 	printf("UDP, 64 bytes, unconnected, through the tunnel: the sender's CPU time, ns a "
 	       "packet.\n"
-	       "Medians of %u samples of %u packets. What is added is the median of the "
+	       "Medians of %u samples of %d packets. What is added is the median of the "
 	       "differences\n"
 	       "between samples taken close together, with its 95 %% confidence interval: "
 	       "'outside'\n"
