@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "cgroup.h"
@@ -27,7 +28,8 @@ struct ids {
 
 struct count {
 	struct members *members;
-	struct ids ids;
+	struct ids cgroups, processes;
+	struct ids sockets; /* inodes of those that are counted */
 	struct err *e;
 };
 
@@ -46,18 +48,27 @@ static int add_id(struct ids *ids, u64 id)
 	return 0;
 }
 
-static void count_processes(int dir, struct members *m)
+static bool has_id(const struct ids *ids, u64 id)
 {
-	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	for (size_t i = 0; i < ids->n; i++)
+		if (ids->id[i] == id)
+			return true;
+	return false;
+}
+
+static int list_processes(int dir, struct count *c)
+{
+	int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC), ret = 0;
 	FILE *f = fd >= 0 ? fdopen(fd, "r") : NULL;
 	char line[32];
 
-	while (f && fgets(line, sizeof(line), f))
-		m->processes++;
+	while (ret == 0 && f && fgets(line, sizeof(line), f))
+		ret = add_id(&c->processes, strtoull(line, NULL, 10));
 	if (f)
 		fclose(f);
 	else if (fd >= 0)
 		close(fd);
+	return ret;
 }
 
 /* Walks the cgroup and those below it. A cgroup that vanishes meanwhile has no process left. */
@@ -68,14 +79,14 @@ static int walk(int dir, unsigned depth, struct count *c)
 	struct stat st;
 	int ret = 0;
 
-	if (!d || fstat(dirfd(d), &st) || depth > MAX_DEPTH || add_id(&c->ids, st.st_ino)) {
+	if (!d || fstat(dirfd(d), &st) || depth > MAX_DEPTH || add_id(&c->cgroups, st.st_ino) ||
+	    list_processes(dirfd(d), c)) {
 		if (d)
 			closedir(d);
 		else
 			close(dir);
 		return err_set(c->e, EXIT_FAILED, "cannot walk the cgroup");
 	}
-	count_processes(dirfd(d), c->members);
 	while (ret == 0 && (entry = readdir(d))) {
 		int child;
 
@@ -101,22 +112,22 @@ static int find_cgroup_id(const struct nlattr *attr, void *data)
 
 static int count_socket(const struct nlmsghdr *nlh, void *data)
 {
+	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(nlh);
 	struct count *c = data;
 	u64 id = 0;
 
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct inet_diag_msg))
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg))
 		return MNL_CB_OK;
-	mnl_attr_parse(nlh, sizeof(struct inet_diag_msg), find_cgroup_id, &id);
+	mnl_attr_parse(nlh, sizeof(*msg), find_cgroup_id, &id);
 	if (!id)
 		return MNL_CB_OK;
-	for (size_t i = 0; i < c->ids.n; i++)
-		if (c->ids.id[i] == id) {
-			c->members->sockets++;
-			return MNL_CB_OK;
-		}
-	if (!cgroup_exists(id))
+	if (has_id(&c->cgroups, id))
+		c->members->sockets++;
+	else if (!cgroup_exists(id))
 		c->members->orphans++;
-	return MNL_CB_OK;
+	else
+		return MNL_CB_OK;
+	return add_id(&c->sockets, msg->idiag_inode) ? MNL_CB_ERROR : MNL_CB_OK;
 }
 
 static int dump(struct mnl_socket *nl, u8 family, u8 protocol, struct count *c)
@@ -156,6 +167,55 @@ static int count_sockets(struct count *c)
 	return ret;
 }
 
+/* What a descriptor's socket is, by its protocol's name; a name that is not known counts. */
+static bool is_internet(const char *path)
+{
+	char name[32];
+	ssize_t n = getxattr(path, "system.sockprotoname", name, sizeof(name) - 1);
+
+	if (n <= 0)
+		return false;
+	name[n] = '\0';
+	return strncmp(name, "UNIX", strlen("UNIX")) != 0 && strcmp(name, "NETLINK") != 0;
+}
+
+/*
+ * sock_diag tells of no socket before it is bound or has sent, nor of one that is neither TCP nor
+ * UDP. A process that is gone holds none.
+ */
+static int count_held(u64 pid, struct count *c)
+{
+	char path[64];
+	struct dirent *entry;
+	struct stat st;
+	int ret = 0;
+	DIR *d;
+
+	snprintf(path, sizeof(path), "/proc/%llu/fd", pid);
+	d = opendir(path);
+	while (ret == 0 && d && (entry = readdir(d))) {
+		snprintf(path, sizeof(path), "/proc/%llu/fd/%.32s", pid, entry->d_name);
+		if (stat(path, &st) || !S_ISSOCK(st.st_mode) || has_id(&c->sockets, st.st_ino) ||
+		    !is_internet(path))
+			continue;
+		c->members->sockets++;
+		ret = add_id(&c->sockets, st.st_ino);
+	}
+	if (d)
+		closedir(d);
+	return ret;
+}
+
+static int count_processes(struct count *c)
+{
+	int ret = 0;
+
+	c->members->processes = (unsigned)c->processes.n;
+	for (size_t i = 0; ret == 0 && i < c->processes.n; i++)
+		ret = count_held(c->processes.id[i], c);
+	return ret ? err_set(c->e, EXIT_FAILED, "cannot list the sockets of the members") : 0;
+}
+
 int members_count(int cgroup, struct members *ret, struct err *e)
 {
 	struct count c = {.members = ret, .e = e};
@@ -167,7 +227,9 @@ int members_count(int cgroup, struct members *ret, struct err *e)
 		failed = dir < 0 ? err_errno(e, "cannot open the cgroup") : walk(dir, 0, &c);
 	}
 	if (!failed)
-		failed = count_sockets(&c);
-	free(c.ids.id);
+		failed = count_sockets(&c) || count_processes(&c);
+	free(c.cgroups.id);
+	free(c.processes.id);
+	free(c.sockets.id);
 	return failed;
 }

@@ -2,8 +2,9 @@
 /*
  * Members: the sockets and processes of a fence that there are now.
  *
- * Owns: counting them, by sock_diag and by cgroup.procs, before a fence is taken down. Sockets
- * whose cgroup is gone count too where nobody can say whose they were.
+ * Owns: counting them before a fence is taken down: by sock_diag, which tells a socket's cgroup but
+ * not of every socket, and by the descriptors of the processes in cgroup.procs. Sockets whose
+ * cgroup is gone count too where nobody can say whose they were.
  */
 #ifndef WGF_SOCKETS_H
 #define WGF_SOCKETS_H
@@ -12,7 +13,7 @@
 #include "types.h"
 
 struct members {
-	unsigned sockets; /* of the cgroup and those below it */
+	unsigned sockets; /* of the cgroup and those below it; internet sockets of any type */
 	unsigned orphans; /* sockets of a cgroup that was removed, anybody's */
 	unsigned processes;
 };

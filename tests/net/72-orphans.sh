@@ -89,17 +89,28 @@ none_retired() {
 	[[ $(retired) -eq 0 ]]
 }
 
-refuses_while_in_use() {
-	connection tcp 4
-	says "detach with a connection" 5 "members hold 1 socket" fence detach
-	tell tcp "close"
+# held NAME COMMANDS: a member with such a socket and no other keeps the fence from being taken down,
+# until it closes it.
+held() {
+	actor one member "$TOOLS/talk"
+	tell one "use 0; $2"
+	[[ $ANSWER == *\ ok* ]] || bail "$2: $ANSWER"
+	says "detach with $1" 5 "members hold 1 socket" fence detach
+	tell one "close"
 	until_true fence detach >>"$LOG" 2>&1
 	is "detach when it is closed" $? 0
 	attach
-	tell tcp "socket 6 dgram; sendto $WORLD_VOID6 6000 1 32"
-	says "detach with a UDP socket" 5 "members hold 1 socket" fence detach
-	says "status: nothing has changed" 0 "enforced" fence status
-	dismiss tcp
+	dismiss one
+	until_true empty
+}
+
+# The socket is made before the fence, which would not let it be made.
+refuses_before_the_fence() {
+	actor raw member "$TOOLS/talk"
+	tell raw "use 0; socket 4 raw 255"
+	attach
+	says "detach with a raw socket from before the fence" 5 "members hold 1 socket" fence detach
+	dismiss raw
 	until_true empty
 }
 
@@ -122,6 +133,21 @@ orphans_of_a_process() {
 no_socket_left() {
 	attach
 	fence detach >>"$LOG" 2>&1
+}
+
+# As of a unit that has been stopped, in a slice that stays.
+orphans_of_a_cgroup_below() {
+	attach
+	mkdir "$CGROUP_DIR/unit"
+	CGROUP_DIR=$CGROUP_DIR/unit orphans
+	rmdir "$CGROUP_DIR/unit" || bail "cannot remove $CGROUP_DIR/unit"
+	try_again "the orphans of a cgroup below that was removed are held back"
+	says "re-attach" 0 "stands on $CGROUP" fence attach
+	try_again "they still are"
+	says "detach" 5 "members hold 2 sockets .some of a cgroup that was removed" fence detach
+	tunnel_up
+	until_true no_socket_left
+	is "detach once they are gone" $? 0
 }
 
 orphans_of_a_cgroup() {
@@ -172,9 +198,16 @@ sniff_others
 actor far in_net "$TOOLS/serve" $WORLD4:$ECHO "[$WORLD6]:$ECHO"
 ready far || bail "no server in the internet"
 configure enforce </dev/null
-attach
-refuses_while_in_use
+refuses_before_the_fence
+held "a connection" "socket 4 stream; connect $WORLD4 $ECHO; finish"
+held "a connection, IPv6" "socket 6 stream; connect $WORLD6 $ECHO; finish"
+held "a socket that listens" "socket 6 stream; bind :: 5555; listen"
+held "a UDP socket" "socket 6 dgram; sendto $WORLD_VOID6 6000 1 32"
+held "a UDP socket that was never used" "socket 4 dgram"
+held "a TCP socket that was never used" "socket 6 stream"
+says "status: it stands" 0 "enforced" fence status
 orphans_of_a_process
+orphans_of_a_cgroup_below
 orphans_of_a_cgroup
 ask sniff lost
 is "the sniffer has seen everything" "$ANSWER" 0
