@@ -19,11 +19,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "inventory.h"
 #include "inventory_parse.h"
 
-#define TRIES 16
+#define TRIES	   16
+#define PAUSE_USEC 5000 /* before the next: a burst of changes goes by */
 /* The kernel fills at most 32 KiB a piece; a single larger message would be refused, not cut. */
 #define PIECE 65536
 
@@ -156,6 +158,7 @@ static int read_consistent(struct dialogue *d, struct inventory *ret, struct err
 		inventory_free(&inv);
 		if (r < 0)
 			return -1;
+		usleep(PAUSE_USEC);
 	}
 	return err_set(e, EXIT_FAILED,
 		       "rtnetlink: interfaces or addresses changed during each of %d readings",
