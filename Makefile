@@ -98,7 +98,7 @@ endef
 
 define link
 $(call say,LINK)
-$(Q)$(CC) $(CFLAGS) $(MODE_LD) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) $(EXTRA_LIBS)
+$(Q)$(CC) $(CFLAGS) $(MODE_LD) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS) $(EXTRA_LIBS)
 endef
 
 define variant

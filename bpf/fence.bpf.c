@@ -12,8 +12,8 @@
 #include <bpf/bpf_helpers.h>
 
 #include "calls.h"
+#include "fast.h"
 #include "maps.h"
-#include "parse.h"
 #include "verdict.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -106,43 +106,32 @@ __noinline int wgf_ingress_slow(struct __sk_buff *skb)
 	return judge_copied(skb, WGF_INGRESS);
 }
 
-/* What goes through the tunnel and has nothing against it; the cell that counts it is constant. */
-static __always_inline int in_tunnel(struct __sk_buff *skb, const struct wgf_policy *p,
-				     const struct wgf_facts *f, u32 hook, u32 family)
-{
-	if (f->problem || wgf_tunnel_verdict(p, f, hook) != WGF_TUNNEL)
-		return 0;
-	count(WGF_ENFORCE, hook, family, WGF_TUNNEL, skb->len);
-	return 1;
-}
-
 /*
- * The fast way: a plain packet with linear headers that goes through the tunnel, which is what a
- * service behind a VPN does all day. All else is looked at anew, from the beginning: so the code
- * here stays small enough for registers, and the long loops are verified once a direction.
+ * An ordinary packet with linear headers goes the fast way. All else is looked at from the
+ * beginning by a function of its own: so the code here stays in few cache lines, and the long loops
+ * are verified once a direction.
  */
 static __always_inline int packet(struct __sk_buff *skb, u32 hook)
 {
 	const u8 *h = (const u8 *)(long)skb->data, *end = (const u8 *)(long)skb->data_end;
-	struct wgf_facts f = {.ifindex = skb->ifindex};
 	const struct wgf_policy *p = policy_in_force();
-	int passes;
+	int egress = hook == WGF_EGRESS, passes;
 
 	WGF_OPAQUE(p); /* one register; clang would else compute it anew at each use */
-	if (p->layout == WGF_LAYOUT && wgf_is_tunnel(p, f.ifindex)) {
-		if (skb->protocol == bpf_htons(WGF_ETH_IPV4) &&
-		    h + WGF_V4_LEN + WGF_FLAGS_LEN <= end) {
-			wgf_parse_v4(&f, h, hook == WGF_EGRESS);
-			if (in_tunnel(skb, p, &f, hook, WGF_IPV4))
-				return 1;
-		} else if (skb->protocol == bpf_htons(WGF_ETH_IPV6) &&
-			   h + WGF_V6_LEN + WGF_FLAGS_LEN <= end) {
-			wgf_parse_v6(&f, h, hook == WGF_EGRESS);
-			if (in_tunnel(skb, p, &f, hook, WGF_IPV6))
-				return 1;
+	if (skb->protocol == bpf_htons(WGF_ETH_IPV4)) {
+		if (WGF_LIKELY(h + WGF_V4_LEN + WGF_FLAGS_LEN <= end) &&
+		    WGF_LIKELY(wgf_fast_v4(p, skb->ifindex, h, egress))) {
+			count_fast(hook, WGF_IPV4, skb->len);
+			return 1;
+		}
+	} else if (skb->protocol == bpf_htons(WGF_ETH_IPV6)) {
+		if (WGF_LIKELY(h + WGF_V6_LEN + WGF_FLAGS_LEN <= end) &&
+		    WGF_LIKELY(wgf_fast_v6(p, skb->ifindex, h, egress))) {
+			count_fast(hook, WGF_IPV6, skb->len);
+			return 1;
 		}
 	}
-	passes = hook == WGF_EGRESS ? wgf_egress_slow(skb) : wgf_ingress_slow(skb);
+	passes = egress ? wgf_egress_slow(skb) : wgf_ingress_slow(skb);
 	WGF_OPAQUE(passes); /* clang knows that it is 0 or 1, the verifier wants to be told */
 	return passes & 1;
 }

@@ -46,4 +46,14 @@ static __always_inline void count(u32 mode, u32 hook, u32 family, u32 reason, u3
 		__sync_fetch_and_add(&c->bytes, bytes);
 }
 
+/* An ordinary packet through the tunnel: the cell is constant but for the CPU. */
+static __always_inline void count_fast(u32 hook, u32 family, u32 bytes)
+{
+	struct wgf_row *row = &image.rows[bpf_get_smp_processor_id() & (WGF_ROWS - 1)];
+	struct wgf_count *c = &row->of[hook == WGF_INGRESS][family == WGF_IPV6];
+
+	__sync_fetch_and_add(&c->packets, 1);
+	__sync_fetch_and_add(&c->bytes, bytes);
+}
+
 #endif

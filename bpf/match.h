@@ -105,15 +105,10 @@ WGF_INLINE u64 wgf_source_differs(const struct wgf_source *s, const union wgf_ip
 	return wgf_ip_differs(ip, &s->addr) | (ifindex ^ s->ifindex);
 }
 
-/*
- * `ifindex` is a tunnel's, so never 0, and entries that hold nothing match nothing. The first one
- * apart: it shares the cache line with what has just been read, and mostly is the one.
- */
+/* `ifindex` is a tunnel's, so never 0, and entries that hold nothing match nothing. */
 WGF_INLINE int wgf_is_source(const struct wgf_policy *p, const union wgf_ip *ip, u32 ifindex)
 {
-	if (WGF_LIKELY(wgf_source_differs(&p->sources[0], ip, ifindex) == 0))
-		return 1;
-	for (u32 i = 1; i < WGF_MAX_SOURCES; i++)
+	for (u32 i = 0; i < WGF_MAX_SOURCES; i++)
 		if (wgf_source_differs(&p->sources[i], ip, ifindex) == 0)
 			return 1;
 	return 0;

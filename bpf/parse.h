@@ -27,6 +27,7 @@
  * aligned as well, or clang would take them apart; the verifier lets that pass where the processor
  * does (CONFIG_HAVE_EFFICIENT_UNALIGNED_ACCESS: amd64, arm64).
  */
+typedef u16 __attribute__((may_alias)) wgf_half;
 typedef u32 __attribute__((may_alias)) wgf_word;
 #ifdef __bpf__
 typedef u64 __attribute__((may_alias)) wgf_long;
@@ -39,6 +40,16 @@ WGF_INLINE u32 wgf_word_at(const u8 *p, u32 offset)
 	return *(const wgf_word *)(p + offset);
 }
 
+WGF_INLINE u32 wgf_half_at(const u8 *p, u32 offset)
+{
+	return *(const wgf_half *)(p + offset);
+}
+
+WGF_INLINE u64 wgf_long_at(const u8 *p, u32 offset)
+{
+	return *(const wgf_long *)(p + offset);
+}
+
 WGF_INLINE void wgf_v4_mapped(union wgf_ip *ip, u32 be)
 {
 	ip->q[0] = 0;
@@ -48,8 +59,8 @@ WGF_INLINE void wgf_v4_mapped(union wgf_ip *ip, u32 be)
 
 WGF_INLINE void wgf_v6_at(union wgf_ip *ip, const u8 *p)
 {
-	ip->q[0] = *(const wgf_long *)p;
-	ip->q[1] = *(const wgf_long *)(p + 8);
+	ip->q[0] = wgf_long_at(p, 0);
+	ip->q[1] = wgf_long_at(p, 8);
 }
 
 /* connect(2) to the unspecified address reaches this host, as loopback does. */

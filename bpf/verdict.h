@@ -65,9 +65,8 @@ WGF_INLINE u32 wgf_leak(const struct wgf_policy *p, const struct wgf_facts *f, i
 }
 
 /*
- * A packet that leaves or came by a tunnel (wgf_is_tunnel). Apart from wgf_verdict() because the
- * programs' fast way begins here. Broadcast addresses of the host's other networks are ordinary
- * ones at the tunnel's far end.
+ * A packet that leaves or came by a tunnel (wgf_is_tunnel). Broadcast addresses of the host's other
+ * networks are ordinary ones at the tunnel's far end.
  */
 WGF_INLINE u32 wgf_tunnel_verdict(const struct wgf_policy *p, const struct wgf_facts *f, u32 hook)
 {

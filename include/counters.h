@@ -4,17 +4,13 @@
  *
  * Owns: their layout in the pinned per-CPU map, one element that holds them all, so that user space
  * reads one consistent row a CPU with one call. For calls, packets counts calls and bytes stays 0.
+ * What passes the fast way is counted in the image instead (struct wgf_row): whoever reads adds it.
  */
 #ifndef WGF_COUNTERS_H
 #define WGF_COUNTERS_H
 
 #include "facts.h"
 #include "reasons.h"
-
-struct wgf_count {
-	u64 packets;
-	u64 bytes;
-};
 
 /* [enum wgf_mode]: what audit mode would have dropped is kept apart from what was dropped. */
 struct wgf_counters {

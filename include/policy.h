@@ -18,7 +18,7 @@
 #include "types.h"
 
 /* Changes with every change of a struct in this file, of the counters, or of a reason's code. */
-#define WGF_LAYOUT 1
+#define WGF_LAYOUT 2
 #define WGF_MAGIC  0x77676665 /* "wgfe": an image of ours at all */
 
 #define WGF_MAX_TUNNELS	   4
@@ -26,7 +26,8 @@
 #define WGF_MAX_NETWORKS   64
 #define WGF_MAX_RULES	   64
 #define WGF_MAX_BROADCASTS 32
-#define WGF_SLOTS	   8 /* a power of two: the programs mask the index with it */
+#define WGF_SLOTS	   8  /* a power of two: the programs mask the index with it */
+#define WGF_ROWS	   64 /* likewise */
 #define WGF_IFNAME	   16
 
 union wgf_ip {
@@ -66,12 +67,24 @@ struct wgf_rule {
 	u32 line; /* of the configuration file, for people */
 };
 
+/*
+ * What the fast way asks (bpf/fast.h): of each family the first address of a tunnel. Says nothing
+ * that the rest of the policy does not say; policy_set_fast() derives it.
+ */
+struct wgf_fast {
+	u32 tunnel4, tunnel6; /* whose address it is; 0: no address of that family */
+	u32 webui;	      /* the WebUI's port in network byte order; all ones: no WebUI */
+	u32 source4;	      /* network byte order */
+	union wgf_ip source6;
+};
+
 /* First what a packet through the tunnel asks, together in a cache line. */
 struct wgf_policy {
 	u32 layout; /* WGF_LAYOUT, or the slot is empty and admits nothing */
 	u8 mode;
 	u8 webui; /* 0: there is no WebUI, whatever webui_port says */
 	u16 webui_port;
+	struct wgf_fast fast;
 	u32 tunnels[WGF_MAX_TUNNELS]; /* interface index, usable or not; 0: not there */
 	u32 n_tunnels;		      /* how many can be used: up, with an address */
 	u32 n_sources;
@@ -86,6 +99,20 @@ struct wgf_policy {
 	struct wgf_network networks[WGF_MAX_NETWORKS];
 	struct wgf_rule rules[WGF_MAX_RULES];
 	char names[WGF_MAX_TUNNELS][WGF_IFNAME]; /* of tunnels[], for people, there or not */
+	u8 pad[32];
+};
+
+struct wgf_count {
+	u64 packets;
+	u64 bytes;
+};
+
+/*
+ * What passed the fast way, [egress, ingress][IPv4, IPv6]: a cache line. CPUs whose numbers have
+ * the same low bits share one; the additions are atomic.
+ */
+struct wgf_row {
+	struct wgf_count of[2][2];
 };
 
 /*
@@ -98,6 +125,7 @@ struct wgf_image {
 	u32 layout;
 	u32 active; /* index of the slot in force */
 	u32 pad[13];
+	struct wgf_row rows[WGF_ROWS];
 	struct wgf_policy slots[WGF_SLOTS];
 };
 
@@ -106,5 +134,10 @@ _Static_assert(sizeof(struct wgf_source) == 24, "no hidden padding");
 _Static_assert(sizeof(struct wgf_network) == 40, "no hidden padding");
 _Static_assert(sizeof(struct wgf_rule) == 48, "no hidden padding");
 _Static_assert((WGF_SLOTS & (WGF_SLOTS - 1)) == 0, "the index is masked");
+_Static_assert((WGF_ROWS & (WGF_ROWS - 1)) == 0, "the index is masked");
+_Static_assert(sizeof(struct wgf_row) == 64, "a cache line");
+_Static_assert(sizeof(struct wgf_policy) % 64 == 0, "slots begin with a cache line");
+_Static_assert(__builtin_offsetof(struct wgf_policy, tunnels) <= 64,
+	       "what is fast is in the first");
 
 #endif

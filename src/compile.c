@@ -84,6 +84,25 @@ static void compile_tunnel(const struct compilation *x)
 	compile_sources(x);
 }
 
+/* Backwards, so that the first of each family stays. */
+void policy_set_fast(struct wgf_policy *p)
+{
+	struct wgf_fast fast = {.webui = p->webui ? WGF_BE16(p->webui_port) : ~0u};
+
+	for (u32 i = p->n_sources; i-- > 0;) {
+		const struct wgf_source *s = &p->sources[i];
+
+		if (wgf_is_v4(&s->addr)) {
+			fast.tunnel4 = s->ifindex;
+			fast.source4 = s->addr.w[3];
+		} else {
+			fast.tunnel6 = s->ifindex;
+			fast.source6 = s->addr;
+		}
+	}
+	p->fast = fast;
+}
+
 void policy_compile(const struct config *c, const struct inventory *inv, u64 netns,
 		    struct wgf_policy *ret, struct notes *ret_notes)
 {
@@ -104,4 +123,5 @@ void policy_compile(const struct config *c, const struct inventory *inv, u64 net
 	}
 	compile_broadcasts(&x);
 	compile_rules(&x);
+	policy_set_fast(ret);
 }

@@ -37,6 +37,9 @@ struct notes {
 void policy_compile(const struct config *c, const struct inventory *inv, u64 netns,
 		    struct wgf_policy *ret, struct notes *ret_notes);
 
+/* Fills p->fast from what p says. */
+void policy_set_fast(struct wgf_policy *p);
+
 /* The first conflict, or NULL: at the start of a fence it is an error. */
 const struct note *notes_conflict(const struct notes *notes);
 

@@ -33,6 +33,7 @@ int standing_check_map(int fd, const char *pin, struct err *e)
 	return 0;
 }
 
+/* Adds the rows of all CPUs. */
 static int sum_counters(int fd, struct wgf_counters *ret, struct err *e)
 {
 	int cpus = libbpf_num_possible_cpus();
@@ -45,7 +46,6 @@ static int sum_counters(int fd, struct wgf_counters *ret, struct err *e)
 		free(rows);
 		return err_errno(e, "cannot read the counters");
 	}
-	memset(ret, 0, sizeof(*ret));
 	for (size_t cpu = 0; cpu < (size_t)cpus; cpu++)
 		for (size_t i = 0; i < n; i++)
 			sum[i] += rows[cpu * n + i];
@@ -66,7 +66,8 @@ static int read_counters(const char *name, struct wgf_counters *ret, struct err 
 	return failed ? -1 : 0;
 }
 
-static int read_policy(const char *name, struct standing *s, u32 *ret_map_id, struct err *e)
+/* The policy, and the counters that are in the image. */
+static int read_image(const char *name, struct standing *s, u32 *ret_map_id, struct err *e)
 {
 	int fd = pins_get(name, PIN_IMAGE, e);
 	const struct wgf_image *map;
@@ -84,6 +85,7 @@ static int read_policy(const char *name, struct standing *s, u32 *ret_map_id, st
 	s->exists = true;
 	if (!image_copy(map, &s->policy))
 		memset(&s->policy, 0, sizeof(s->policy));
+	image_add_rows(map, &s->counters);
 	image_unview(map);
 	return 0;
 }
@@ -137,7 +139,7 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 	u32 image_id = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	if (read_policy(name, ret, &image_id, e))
+	if (read_image(name, ret, &image_id, e))
 		return -1;
 	if (!ret->exists) {
 		lacks(ret, "no fence named %s stands", name);

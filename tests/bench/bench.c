@@ -17,8 +17,10 @@
 #include "scene.h"
 #include "stats.h"
 
-/* Of each arm, between attaching and detaching: where in memory things come to lie matters, too. */
-#define SAMPLES 50
+/* Of each arm, between loading and loading anew: where in memory things come to lie matters, too.
+ */
+#define SAMPLES 100
+#define FILLER	64 /* sockets that are made and thrown away, so that the others lie elsewhere */
 
 /* What is measured; the first two while nothing is attached anywhere. */
 enum arm { BARE, BARE_AGAIN, OUTSIDE, OUTSIDE_AGAIN, EMPTY, FENCE, RULES, N_ARMS };
@@ -84,38 +86,62 @@ static void run_inside(void)
 
 	shuffle(order, 3);
 	for (unsigned i = 0; i < 3; i++) {
-		int program = scene_egress(arms[order[i]].place);
-
 		for (enum family family = 0; family < N_FAMILIES; family++)
-			add(&inside[order[i]][family], inside_sample(program, family));
-		close(program);
+			add(&inside[order[i]][family],
+			    inside_sample(scene_egress(arms[order[i]].place), family));
 	}
 }
 
-static void measure_bare(void)
+/* The machine's own speed drifts within a second: with and without alternate within milliseconds.
+ */
+static void measure_sample(void)
 {
-	for (unsigned i = 0; i < SAMPLES; i++)
-		send_from(BARE, BARE_AGAIN);
-}
-
-static void measure_attached(void)
-{
+	send_from(BARE, BARE_AGAIN);
 	scene_attach();
-	for (unsigned i = 0; i < SAMPLES; i++) {
-		send_from(OUTSIDE, RULES);
-		run_inside();
-	}
+	send_from(OUTSIDE, RULES);
 	scene_detach();
+}
+
+/*
+ * New ones for each round, in random order and among others: which cache lines a socket shares with
+ * the kernel's own data is worth as much as what is measured here.
+ */
+static void make_sockets(void)
+{
+	unsigned order[N_PLACES * N_FAMILIES + FILLER], n = 0;
+	int filler[FILLER];
+
+	for (; n < sizeof(order) / sizeof(order[0]); n++)
+		order[n] = n;
+	shuffle(order, n);
+	for (unsigned i = 0; i < n; i++) {
+		enum place place = order[i] / N_FAMILIES;
+		enum family family = order[i] % N_FAMILIES;
+
+		if (place >= N_PLACES) {
+			filler[order[i] - N_PLACES * N_FAMILIES] = sender_socket(family);
+			continue;
+		}
+		if (sockets[place][family])
+			close(sockets[place][family]);
+		scene_enter(place);
+		sockets[place][family] = sender_socket(family);
+	}
+	for (unsigned i = 0; i < FILLER; i++)
+		close(filler[i]);
+	scene_enter(PLACE_NONE);
 }
 
 static void measure(unsigned rounds)
 {
 	for (unsigned round = 0; round < rounds; round++) {
-		unsigned order[] = {0, 1};
-
-		shuffle(order, 2);
-		for (unsigned i = 0; i < 2; i++)
-			order[i] ? measure_attached() : measure_bare();
+		scene_load();
+		make_sockets();
+		for (unsigned i = 0; i < SAMPLES; i++)
+			measure_sample();
+		for (unsigned i = 0; i < SAMPLES / 10; i++)
+			run_inside();
+		scene_unload();
 		fprintf(stderr, "\r%u/%u ", round + 1, rounds);
 	}
 	fprintf(stderr, "\r");
@@ -160,7 +186,7 @@ static void print_report(unsigned rounds)
 
 int main(int argc, char **argv)
 {
-	unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 20;
+	unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 40;
 	cpu_set_t one;
 
 	if (rounds < 1 || rounds > MAX_SAMPLES / SAMPLES)
@@ -169,12 +195,6 @@ int main(int argc, char **argv)
 	CPU_SET(sched_getcpu(), &one);
 	sched_setaffinity(0, sizeof(one), &one);
 	scene_make();
-	for (enum place place = 0; place < N_PLACES; place++) {
-		scene_enter(place);
-		for (enum family family = 0; family < N_FAMILIES; family++)
-			sockets[place][family] = sender_socket(family);
-	}
-	scene_enter(PLACE_NONE);
 	measure(rounds);
 	print_report(rounds);
 	return 0;

@@ -25,7 +25,6 @@ const char *const place_names[N_PLACES] = {"none", "control", "empty", "fence", 
 static struct floor_bpf *floor_skel;
 static char cgroup2[256];
 static char config_dir[] = "/tmp/wgf-bench.XXXXXX";
-static struct bpf_link *empty_links[2];
 
 void die(const char *format, ...)
 {
@@ -146,36 +145,91 @@ void scene_enter(enum place place)
 	close(fd);
 }
 
-void scene_attach(void)
-{
-	int fd = open(cgroup_path(PLACE_EMPTY), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/* What the fence attaches, and the empty programs two of. */
+static const enum bpf_attach_type hooks[] = {
+	BPF_CGROUP_INET_EGRESS,	  BPF_CGROUP_INET_INGRESS,     BPF_CGROUP_SETSOCKOPT,
+	BPF_CGROUP_INET4_BIND,	  BPF_CGROUP_INET6_BIND,       BPF_CGROUP_INET4_CONNECT,
+	BPF_CGROUP_INET6_CONNECT, BPF_CGROUP_INET_SOCK_CREATE,
+};
 
-	empty_links[0] = bpf_program__attach_cgroup(floor_skel->progs.empty_egress, fd);
-	empty_links[1] = bpf_program__attach_cgroup(floor_skel->progs.empty_ingress, fd);
-	if (!empty_links[0] || !empty_links[1])
-		die("the empty programs do not attach: %s", strerror(errno));
-	close(fd);
-	shell("\"$WGFENCE\" attach --config %s >/dev/null", config_path(PLACE_FENCE));
-	shell("\"$WGFENCE\" attach --config %s >/dev/null", config_path(PLACE_RULES));
+#define N_HOOKS (sizeof(hooks) / sizeof(hooks[0]))
+
+static struct {
+	int cgroup, program[N_HOOKS], link[N_HOOKS];
+} attached[N_PLACES];
+
+/* The programs that `wgfence attach` put there, kept although it is detached again. */
+static void take_programs(enum place place)
+{
+	shell("\"$WGFENCE\" attach --config %s >/dev/null", config_path(place));
+	for (unsigned i = 0; i < N_HOOKS; i++) {
+		__u32 id = 0, n = 1;
+		int fd = -1;
+
+		if (!bpf_prog_query(attached[place].cgroup, hooks[i], 0, NULL, &id, &n) && n == 1)
+			fd = bpf_prog_get_fd_by_id(id);
+		if (fd < 0)
+			die("the fence has no program for hook %d", hooks[i]);
+		attached[place].program[i] = fd;
+	}
+	shell("\"$WGFENCE\" detach --force --config %s >/dev/null", config_path(place));
 }
 
+static void open_cgroup(enum place place)
+{
+	attached[place].cgroup = open(cgroup_path(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (attached[place].cgroup < 0)
+		die("%s: %s", cgroup_path(place), strerror(errno));
+}
+
+void scene_load(void)
+{
+	for (enum place place = PLACE_EMPTY; place < N_PLACES; place++)
+		open_cgroup(place);
+	attached[PLACE_EMPTY].program[0] = bpf_program__fd(floor_skel->progs.empty_egress);
+	attached[PLACE_EMPTY].program[1] = bpf_program__fd(floor_skel->progs.empty_ingress);
+	take_programs(PLACE_FENCE);
+	take_programs(PLACE_RULES);
+}
+
+void scene_unload(void)
+{
+	for (enum place place = PLACE_EMPTY; place < N_PLACES; place++) {
+		close(attached[place].cgroup);
+		for (unsigned i = 0; i < N_HOOKS && place != PLACE_EMPTY; i++)
+			close(attached[place].program[i]);
+	}
+}
+
+void scene_attach(void)
+{
+	for (enum place place = PLACE_EMPTY; place < N_PLACES; place++)
+		for (unsigned i = 0; i < N_HOOKS; i++) {
+			int program = attached[place].program[i];
+
+			if (!program)
+				continue;
+			attached[place].link[i] =
+				bpf_link_create(program, attached[place].cgroup, hooks[i], NULL);
+			if (attached[place].link[i] < 0)
+				die("hook %d does not attach: %s", hooks[i], strerror(errno));
+		}
+}
+
+/* Waited for: a link detaches some time after its last descriptor is closed, unless told to. */
 void scene_detach(void)
 {
-	bpf_link__destroy(empty_links[0]);
-	bpf_link__destroy(empty_links[1]);
-	shell("\"$WGFENCE\" detach --force --config %s >/dev/null", config_path(PLACE_FENCE));
-	shell("\"$WGFENCE\" detach --force --config %s >/dev/null", config_path(PLACE_RULES));
+	for (enum place place = PLACE_EMPTY; place < N_PLACES; place++)
+		for (unsigned i = 0; i < N_HOOKS; i++) {
+			if (!attached[place].program[i])
+				continue;
+			if (bpf_link_detach(attached[place].link[i]))
+				die("hook %d does not detach: %s", hooks[i], strerror(errno));
+			close(attached[place].link[i]);
+		}
 }
 
 int scene_egress(enum place place)
 {
-	int cgroup = open(cgroup_path(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
-	__u32 id = 0, n = 1;
-
-	if (!bpf_prog_query(cgroup, BPF_CGROUP_INET_EGRESS, 0, NULL, &id, &n) && n == 1)
-		fd = bpf_prog_get_fd_by_id(id);
-	if (fd < 0)
-		die("no egress program on %s: %s", place_names[place], strerror(errno));
-	close(cgroup);
-	return fd;
+	return attached[place].program[0];
 }

@@ -26,11 +26,16 @@ void scene_make(void);
 /* This process becomes a member of the cgroup. */
 void scene_enter(enum place place);
 
-/* Puts the programs on the three cgroups that have some, and takes them away again. */
+/* Has the programs loaded by `wgfence attach`, and detached: they are in memory, and nowhere used.
+ */
+void scene_load(void);
+void scene_unload(void);
+
+/* Puts the programs on the three cgroups that have some, and takes them away again: quickly. */
 void scene_attach(void);
 void scene_detach(void);
 
-/* While attached: the egress program of PLACE_EMPTY, PLACE_FENCE or PLACE_RULES. */
+/* While loaded: the egress program of PLACE_EMPTY, PLACE_FENCE or PLACE_RULES. */
 int scene_egress(enum place place);
 
 #endif

@@ -10,7 +10,11 @@
 
 enum family { FAMILY_4, FAMILY_6, N_FAMILIES };
 
-#define BURST 200 /* packets in a sample: short, so that those compared lie close together */
+/*
+ * Packets in a sample: so short that few are hit by the clock's interrupt, and that those compared
+ * lie close together.
+ */
+#define BURST 40
 
 int sender_socket(enum family family);
 

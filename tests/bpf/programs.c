@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "image.h"
 #include "programs.h"
 
 #include "copied.skel.h"
@@ -134,4 +135,5 @@ void programs_count(const struct programs *p, struct wgf_counters *ret)
 	for (int cpu = 0; cpu < n; cpu++)
 		for (size_t i = 0; i < sizeof(*ret) / sizeof(u64); i++)
 			sum[i] += ((const u64 *)&cpus[cpu])[i];
+	image_add_rows(p->image, ret);
 }

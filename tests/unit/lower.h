@@ -7,6 +7,7 @@
 #ifndef TEST_LOWER_H
 #define TEST_LOWER_H
 
+#include "compile.h"
 #include "facts.h"
 #include "naive.h"
 
@@ -72,6 +73,7 @@ static inline void lower_fence(const struct fence_spec *s, struct wgf_policy *p)
 	}
 	for (unsigned i = 0; i < s->n_broadcasts; i++)
 		memcpy(&p->broadcasts[i], s->broadcast[i].byte, 4);
+	policy_set_fast(p);
 }
 
 static inline struct wgf_facts lower_flight(const struct flight *f)

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fast way against the whole verdict, on some millions of random packets.
+ *
+ * Owns: when exactly the fast way says yes. Broken on the one side, something leaves that the
+ * verdict would have dropped; on the other, the fast way is none.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fast.h"
+#include "gather.h"
+#include "random_packet.h"
+#include "verdict.h"
+
+#define FENCES	10000
+#define PACKETS 200 /* a fence */
+
+static struct fence_spec spec;
+static struct wgf_policy policy;
+static unsigned yes[2][2][2]; /* [IPv6][egress][TCP], so that it holds of something */
+
+static unsigned least(bool v6)
+{
+	return (v6 ? WGF_V6_LEN : WGF_V4_LEN) + WGF_FLAGS_LEN;
+}
+
+/* As the programs ask: only with enough bytes, of which it is given no more. */
+static int fast(const struct packet *p, bool v6, u32 ifindex)
+{
+	u8 *h;
+	int answer;
+
+	if (p->len < least(v6))
+		return 0;
+	h = memcpy(malloc(least(v6)), p->byte, least(v6));
+	answer = v6 ? wgf_fast_v6(&policy, ifindex, h, p->egress)
+		    : wgf_fast_v4(&policy, ifindex, h, p->egress);
+	free(h);
+	return answer;
+}
+
+/* The first source of the packet's family: the only one that the fast way knows. */
+static const struct wgf_source *first_source(bool v6)
+{
+	for (u32 i = 0; i < policy.n_sources; i++)
+		if (wgf_is_v4(&policy.sources[i].addr) != v6)
+			return &policy.sources[i];
+	return NULL;
+}
+
+static bool should_be_fast(const struct packet *p, const struct wgf_facts *f, bool v6)
+{
+	const struct wgf_source *s = first_source(v6);
+
+	if (p->len < least(v6) || !s || s->ifindex != f->ifindex)
+		return false;
+	if (wgf_verdict(&policy, f, p->egress ? WGF_EGRESS : WGF_INGRESS) != WGF_TUNNEL)
+		return false;
+	if (!v6 && p->egress && f->remote.b[12] >= 240) /* 240.0.0.0/4, which is nobody's */
+		return false;
+	if (v6 && (!f->local.q[0] || !f->remote.q[0]))
+		return false;
+	return !p->egress || ip_equal(&f->local, &s->addr);
+}
+
+static void check_packet(void)
+{
+	struct wgf_facts f;
+	struct packet p;
+	u32 ifindex = random_packet(&p, &spec);
+	bool v6, wanted;
+
+	mutate_packet(&p);
+	if (p.ethertype != WGF_ETH_IPV4 && p.ethertype != WGF_ETH_IPV6)
+		return;
+	v6 = p.ethertype == WGF_ETH_IPV6;
+	f = gather(p.ethertype, p.byte, p.len, p.egress);
+	f.ifindex = ifindex;
+	wanted = should_be_fast(&p, &f, v6);
+	if (fast(&p, v6, ifindex) != wanted)
+		fail_msg("IPv%d, %s: the fast way says %s", v6 ? 6 : 4, p.egress ? "out" : "in",
+			 wanted ? "no" : "yes");
+	if (wanted)
+		yes[v6][p.egress][f.proto == WGF_TCP]++;
+}
+
+static void test_says_yes_where_the_verdict_is_tunnel(void **state)
+{
+	(void)state;
+	for (unsigned i = rounds(FENCES); i > 0; i--) {
+		random_fence(&spec);
+		lower_fence(&spec, &policy);
+		if (one_in(8))
+			policy.layout = (u32)random_u64();
+		for (unsigned k = 0; k < PACKETS; k++)
+			check_packet();
+	}
+	for (unsigned i = 0; i < 8; i++)
+		assert_int_not_equal(yes[i >> 2][i >> 1 & 1][i & 1], 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_says_yes_where_the_verdict_is_tunnel),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	random_seed();
+	return cmocka_run_group_tests_name("fast", tests, NULL, NULL);
+}
