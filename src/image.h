@@ -12,8 +12,8 @@
 
 #include <stdbool.h>
 
-#include "counters.h"
 #include "err.h"
+#include "policy.h"
 
 struct image {
 	struct wgf_image *map; /* shared with the programs */
@@ -31,9 +31,6 @@ const struct wgf_policy *image_in_force(const struct wgf_image *map);
 
 /* A copy of it for whoever does not: whole, also while another process publishes. */
 bool image_copy(const struct wgf_image *map, struct wgf_policy *ret);
-
-/* Adds what passed the fast way to the counters of all CPUs. */
-void image_add_rows(const struct wgf_image *map, struct wgf_counters *sum);
 
 /* Sets generation to the next one. Waits for readers only where no slot is free (one in seven). */
 int image_publish(struct image *img, const struct wgf_policy *policy, struct err *e);
