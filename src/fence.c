@@ -2,6 +2,7 @@
 #include "fence.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -108,7 +109,17 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 		return -1;
 	if (image_publish(&f->image, policy, e) || place_links(f, e) || sets_carry(name, e))
 		return -1;
-	return fence_verify(f, e);
+	if (fence_verify(f, e))
+		return -1;
+	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
+	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
+}
+
+/* The kernel holds what was loaded; libbpf's copy of it is most of a process's memory. */
+static void drop_programs(struct fence *f)
+{
+	fence_bpf__destroy(f->skel);
+	f->skel = NULL;
 }
 
 int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_notes, struct err *e)
@@ -116,7 +127,7 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	struct fence *f = ret;
 	struct wgf_policy policy;
 
-	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1};
+	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1};
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can put a fence in place");
 	if (cgroup_open(c, &f->cgroup, e))
@@ -128,14 +139,17 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 		fence_close(f);
 		return -1;
 	}
+	drop_programs(f);
 	return 0;
 }
 
 void fence_close(struct fence *f)
 {
 	image_close(&f->image);
-	fence_bpf__destroy(f->skel);
-	f->skel = NULL;
+	drop_programs(f);
+	if (f->events >= 0)
+		close(f->events);
+	f->events = -1;
 	cgroup_close(&f->cgroup);
 	pins_unlock(&f->pins);
 }
@@ -155,6 +169,27 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 		return -1;
 	*ret_changed = !in_force || !same_policy(in_force, policy);
 	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
+}
+
+/* Where the fence stands must not move under its members: that takes a start of its own. */
+static int check_same_cgroup(const struct fence *f, const struct config *c, struct err *e)
+{
+	if (strcmp(f->config.unit, c->unit) == 0 && strcmp(f->config.cgroup, c->cgroup) == 0)
+		return 0;
+	return err_set(e, EXIT_MISUSE,
+		       "%s: another unit or cgroup than the fence stands on, %s; detach it first",
+		       c->file, f->cgroup.path);
+}
+
+int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
+{
+	struct wgf_policy policy;
+
+	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
+	    refuse_conflict(c, ret_notes, e) || image_publish(&f->image, &policy, e))
+		return -1;
+	f->config = *c;
+	return 0;
 }
 
 int fence_verify(const struct fence *f, struct err *e)

@@ -104,6 +104,7 @@ int image_publish(struct image *img, const struct wgf_policy *policy, struct err
 		if (img->wait_for_readers(e))
 			return -1;
 		img->free = ALL_SLOTS & ~(1u << old);
+		img->pending = 0; /* they are among these, and will be used again */
 	}
 	slot = (u32)__builtin_ctz(img->free);
 	img->map->slots[slot] = *policy;
@@ -112,6 +113,19 @@ int image_publish(struct image *img, const struct wgf_policy *policy, struct err
 	__atomic_store_n(&img->map->active, slot, __ATOMIC_RELEASE);
 	img->free &= ~(1u << slot);
 	return 0;
+}
+
+bool image_begin_wait(struct image *img)
+{
+	img->pending = ALL_SLOTS & ~img->free & ~(1u << active_slot(img->map));
+	return img->pending != 0;
+}
+
+void image_end_wait(struct image *img, bool waited)
+{
+	if (waited)
+		img->free |= img->pending;
+	img->pending = 0;
 }
 
 const struct wgf_image *image_view(int fd, struct err *e)

@@ -18,6 +18,7 @@
 struct image {
 	struct wgf_image *map; /* shared with the programs */
 	unsigned free;	       /* bit i: no program can be reading slot i */
+	unsigned pending;      /* bit i: free once the wait that has begun is over */
 	/* Returns 0 once no program runs that was running when it was called. */
 	int (*wait_for_readers)(struct err *e);
 };
@@ -34,6 +35,13 @@ bool image_copy(const struct wgf_image *map, struct wgf_policy *ret);
 
 /* Sets generation to the next one. Waits for readers only where no slot is free (one in seven). */
 int image_publish(struct image *img, const struct wgf_policy *policy, struct err *e);
+
+/*
+ * A wait for readers by somebody else than image_publish(): which slots it will free is settled
+ * when it begins. False where there are none.
+ */
+bool image_begin_wait(struct image *img);
+void image_end_wait(struct image *img, bool waited);
 
 /* For readers of the image that never publish. */
 const struct wgf_image *image_view(int fd, struct err *e);
