@@ -174,8 +174,7 @@ static void tell_ready(const struct daemon *d)
 {
 	attach_tell(&d->fence, &d->notes);
 	sd_notifyf(0, "READY=1\nSTATUS=fence %s stands on %s%s", d->fence.config.name,
-		   d->fence.cgroup.path,
-		   d->fence.config.mode == WGF_AUDIT ? " in audit mode" : "");
+		   d->fence.cgroup.path, d->fence.config.mode == WGF_AUDIT ? " in audit mode" : "");
 }
 
 static int run(struct daemon *d, const struct config *c)
