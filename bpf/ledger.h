@@ -50,7 +50,7 @@ static __always_inline void note_who(struct bpf_sock *sk)
  * May another event be sent? 5.10 has no atomic whose result can be used: CPUs that ask at once may
  * send a few more, which only the ring's size has to bear.
  */
-static __always_inline int within_limit(u64 now)
+static __always_inline int within_limit(u64 now, u64 tick)
 {
 	struct wgf_limit *limit = &image.limit;
 
@@ -58,10 +58,17 @@ static __always_inline int within_limit(u64 now)
 		limit->begin = now;
 		limit->sent = 0;
 	}
+	limit->tick = tick;
 	if (limit->sent >= WGF_LIMIT_EVENTS)
 		return 0;
 	__sync_fetch_and_add(&limit->sent, 1);
 	return 1;
+}
+
+/* In this tick of the kernel's clock the limit was found used up. */
+static __always_inline int beyond_limit(u64 tick)
+{
+	return image.limit.tick == tick && image.limit.sent >= WGF_LIMIT_EVENTS;
 }
 
 static __always_inline u32 send(const struct wgf_facts *f, const struct wgf_flow_key *key,
@@ -93,27 +100,42 @@ static __always_inline u32 send(const struct wgf_facts *f, const struct wgf_flow
 /*
  * A flow tells of itself once a second, and a new one only within the limit on all: a flood to ever
  * new destinations is one look-up a packet, and leaves the table of those that were there alone.
+ *
+ * The time is asked once a tick of the kernel's clock, which costs nothing to read: in a flood that
+ * is some hundred packets for one, which have nothing to tell but their number.
  */
 static __always_inline u32 note_flow(const struct wgf_facts *f, const struct wgf_flow_key *key,
 				     const struct wgf_who *w, u32 bytes)
 {
-	u64 now = bpf_ktime_get_boot_ns(), count = 1;
 	struct wgf_flow *flow = bpf_map_lookup_elem(&flows, key);
+	u64 now, tick = bpf_jiffies64(), count = 1;
 
 	if (flow) {
 		__sync_fetch_and_add(&flow->count, 1);
+		if (flow->tick == tick)
+			return WGF_FLOW_LIMITED;
+		now = bpf_ktime_get_boot_ns();
+		flow->tick = tick;
 		flow->last = now;
 		if ((long long)(now - flow->sent) < WGF_FLOW_NSEC)
 			return WGF_FLOW_LIMITED;
+	} else {
+		if (beyond_limit(tick))
+			return WGF_RATE_LIMITED;
+		now = bpf_ktime_get_boot_ns();
 	}
-	if (!within_limit(now))
+	if (!within_limit(now, tick))
 		return WGF_RATE_LIMITED;
 	if (flow) {
 		flow->sent = now;
 		count = flow->count;
 	} else {
-		struct wgf_flow new = {
-			.count = 1, .first = now, .last = now, .sent = now, .who = *w};
+		struct wgf_flow new = {.count = 1,
+				       .first = now,
+				       .last = now,
+				       .sent = now,
+				       .tick = tick,
+				       .who = *w};
 
 		bpf_map_update_elem(&flows, key, &new, BPF_NOEXIST);
 	}

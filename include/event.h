@@ -59,12 +59,13 @@ struct wgf_flow_key {
 struct wgf_flow {
 	u64 count;
 	u64 first, last; /* as wgf_event.time */
-	u64 sent;	 /* when an event of it was sent last; 0: never */
+	u64 sent;	 /* when an event of it was sent last */
+	u64 tick;	 /* the kernel's, when `last` was written */
 	struct wgf_who who;
 };
 
 _Static_assert(sizeof(struct wgf_event) == 96, "no hidden padding");
 _Static_assert(sizeof(struct wgf_flow_key) == 32, "no hidden padding");
-_Static_assert(sizeof(struct wgf_flow) == 56, "no hidden padding");
+_Static_assert(sizeof(struct wgf_flow) == 64, "no hidden padding");
 
 #endif

@@ -119,7 +119,8 @@ struct wgf_row {
 struct wgf_limit {
 	u64 begin;
 	u64 sent;
-	u64 pad[6];
+	u64 tick; /* the kernel's, when it was asked last */
+	u64 pad[5];
 };
 
 /*

@@ -13,16 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "policy.h"
+
 #include "floor.skel.h"
+#include "silent.skel.h"
 
 #define N_RULES 64
 
-const char *const place_names[N_PLACES] = {"none", "control", "empty", "fence", "rules"};
+const char *const place_names[N_PLACES] = {"none", "control", "empty", "fence", "rules", "silent"};
 
 static struct floor_bpf *floor_skel;
+static struct silent_bpf *silent_skel;
 static char cgroup2[256];
 static char config_dir[] = "/tmp/wgf-bench.XXXXXX";
 
@@ -175,6 +180,36 @@ static void take_programs(enum place place)
 	shell("\"$WGFENCE\" detach --force --config %s >/dev/null", config_path(place));
 }
 
+/* The fence's own policy, judged by programs that keep no ledger. */
+static void load_silent(void)
+{
+	const struct wgf_image *of_fence;
+	struct bpf_map_info info = {0};
+	__u32 ids[8], len = sizeof(info);
+	struct bpf_prog_info prog = {.nr_map_ids = 8, .map_ids = (unsigned long)ids};
+	__u32 prog_len = sizeof(prog);
+	int fd = -1;
+
+	if (bpf_obj_get_info_by_fd(attached[PLACE_FENCE].program[0], &prog, &prog_len))
+		die("the fence's maps: %s", strerror(errno));
+	for (unsigned i = 0; i < prog.nr_map_ids && info.value_size != sizeof(*of_fence); i++) {
+		if (fd >= 0)
+			close(fd);
+		fd = bpf_map_get_fd_by_id(ids[i]);
+		if (fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &len))
+			die("the fence's maps: %s", strerror(errno));
+	}
+	of_fence = mmap(NULL, sizeof(*of_fence), PROT_READ, MAP_SHARED, fd, 0);
+	silent_skel = silent_bpf__open_and_load();
+	if (of_fence == MAP_FAILED || !silent_skel)
+		die("the silent programs do not load: %s", strerror(errno));
+	silent_skel->bss->image = *of_fence;
+	munmap((void *)(unsigned long)of_fence, sizeof(*of_fence));
+	close(fd);
+	attached[PLACE_SILENT].program[0] = bpf_program__fd(silent_skel->progs.wgf_egress_skb);
+	attached[PLACE_SILENT].program[1] = bpf_program__fd(silent_skel->progs.wgf_ingress_skb);
+}
+
 static void open_cgroup(enum place place)
 {
 	attached[place].cgroup = open(cgroup_path(place), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -190,15 +225,18 @@ void scene_load(void)
 	attached[PLACE_EMPTY].program[1] = bpf_program__fd(floor_skel->progs.empty_ingress);
 	take_programs(PLACE_FENCE);
 	take_programs(PLACE_RULES);
+	load_silent();
 }
 
 void scene_unload(void)
 {
 	for (enum place place = PLACE_EMPTY; place < N_PLACES; place++) {
 		close(attached[place].cgroup);
-		for (unsigned i = 0; i < N_HOOKS && place != PLACE_EMPTY; i++)
-			close(attached[place].program[i]);
+		if (place == PLACE_FENCE || place == PLACE_RULES)
+			for (unsigned i = 0; i < N_HOOKS; i++)
+				close(attached[place].program[i]);
 	}
+	silent_bpf__destroy(silent_skel);
 }
 
 void scene_attach(void)

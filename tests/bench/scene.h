@@ -14,8 +14,18 @@
 #define TUNNEL6 "fd99::2"
 #define PEER4	"192.0.2.9"
 #define PEER6	"2001:db8::9"
+#define GROUP4	"224.0.2.9"
+#define GROUP6	"ff0e::9"
 
-enum place { PLACE_NONE, PLACE_CONTROL, PLACE_EMPTY, PLACE_FENCE, PLACE_RULES, N_PLACES };
+enum place {
+	PLACE_NONE,
+	PLACE_CONTROL,
+	PLACE_EMPTY,
+	PLACE_FENCE,
+	PLACE_RULES,
+	PLACE_SILENT,
+	N_PLACES
+};
 
 extern const char *const place_names[N_PLACES];
 

@@ -16,12 +16,15 @@ enum family { FAMILY_4, FAMILY_6, N_FAMILIES };
  */
 #define BURST 40
 
+/* Where to: through the tunnel, or where the fence drops, always the same or ever new. */
+enum target { ALLOWED, DROPPED, SCATTERED };
+
 int sender_socket(enum family family);
 
 /* Of this thread, in nanoseconds. */
 double cpu_time(void);
 
 /* Nanoseconds of this thread's CPU time, for one packet, by the mean of a burst. */
-double sender_sample(int fd, enum family family);
+double sender_sample(int fd, enum family family, enum target target);
 
 #endif
