@@ -121,6 +121,7 @@ KERNEL	  := $(call names,bpf,bpf,test_*)
 NET	  := $(call names,net,net,*)
 VM	  := $(call names,vm,vm,*)
 INSTALLED := $(B)/root/usr/bin/wgfence
+NEXT	  := $(B)/next/build/wgfence
 
 TEST_SKELS := $(patsubst tests/%.bpf.c,$(B)/test/%.skel.h,$(wildcard tests/*/*.bpf.c))
 TEST_NEEDS := Makefile | $(DIRS) $(SKELS) $(TEST_SKELS)
@@ -147,12 +148,16 @@ $(B)/test/%: $(B)/test/%.o $(B)/src/core.a
 $(INSTALLED): $(B)/wgfence
 	$(Q)$(MAKE) --no-print-directory V=1 install DESTDIR=$(B)/root prefix=/usr >/dev/null
 
+$(NEXT): tests/lib/next Makefile $(wildcard bpf/* include/* src/*)
+	$(call say,NEXT)
+	$(Q)tests/lib/next $(B)/next
+
 test: ## every test (as root: installs what it needs first)
 	$(Q)tests/deps.sh
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) test-programs
 	$(Q)tests/run
 
-test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(INSTALLED)
+test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(INSTALLED) $(NEXT)
 
 unit: $(UNIT) ## the unit tests, hardened and with sanitizers
 	$(Q)tests/run unit asan
@@ -160,7 +165,7 @@ unit: $(UNIT) ## the unit tests, hardened and with sanitizers
 bpf-test: $(KERNEL) ## the programs in the kernel, on packets (root)
 	$(Q)tests/run bpf
 
-net-test: $(NET) $(INSTALLED) ## the installed program, in namespaces (root)
+net-test: $(NET) $(INSTALLED) $(NEXT) ## the installed program, in namespaces (root)
 	$(Q)tests/run net
 
 test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual machines
