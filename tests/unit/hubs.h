@@ -24,6 +24,7 @@
 
 #include <cmocka.h>
 
+#include "config.h"
 #include "hub.h"
 #include "hub_listen.h"
 #include "types.h"
