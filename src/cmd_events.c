@@ -3,7 +3,7 @@
  * events: what the fence drops and refuses, as it happens.
  *
  * Owns: the reader's end of the stream of wgfence-events(7), and what of it is shown. Must never
- * show a byte to a terminal that event_print.c did not look at.
+ * show as text what event_print.c did not write; JSON goes through as it came.
  */
 #include <errno.h>
 #include <poll.h>
