@@ -101,7 +101,7 @@ static const struct wrong {
 /* A copy of exactly its length, so that the sanitizer sees every byte that is read behind it. */
 static enum line_type parse_exact(const char *line, size_t len, struct event_line *ret)
 {
-	char *copy = malloc(len);
+	char *copy = malloc(len + !len);
 	enum line_type type;
 
 	assert_non_null(copy);
