@@ -239,7 +239,7 @@ static struct told random_told(void)
 static void test_round_trip(void **state)
 {
 	(void)state;
-	for (unsigned i = rounds(100000); i; i--) {
+	for (unsigned i = rounds(30000); i; i--) {
 		struct told t = random_told();
 		char line[EVENT_LINE], again[EVENT_LINE], *text, *text_again;
 		size_t len = event_json_line(&t, line);
