@@ -3,13 +3,12 @@
  * events: what the fence drops and refuses, as it happens.
  *
  * Owns: the reader's end of the stream of wgfence-events(7), and what of it is shown. Must never
- * show a byte to a terminal that event_print.c did not look at.
+ * show as text what event_print.c did not write; JSON goes through as it came.
  */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -127,20 +126,12 @@ static int receive(struct stream *s)
 	return show_lines(s);
 }
 
-/* Whoever read our output is gone: that is an end like any other. */
-static int output_gone(void)
-{
-	__fpurge(stdout);
-	return EXIT_FINE;
-}
-
-/* What could not be written must not be tried again by whoever flushes next. */
+/* Whoever read our output is gone: an end like any other. */
 static int output_failed(struct stream *s)
 {
 	if (errno == EPIPE)
-		return output_gone();
+		return EXIT_FINE;
 	err_errno(s->e, "cannot write the events");
-	__fpurge(stdout);
 	return EXIT_FAILED;
 }
 
@@ -156,7 +147,7 @@ static int follow_stream(struct stream *s)
 			return EXIT_FAILED;
 		}
 		if (fds[1].revents)
-			return output_gone();
+			return EXIT_FINE;
 		wrong = receive(s);
 		if (fflush(stdout))
 			return output_failed(s);

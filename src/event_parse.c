@@ -84,7 +84,7 @@ static bool set_time(struct reading *r, const struct flat *p)
 	unsigned usec = 0;
 
 	for (int i = 0; i < 6; i++) {
-		char c = strlen(p->text) == 27 ? p->text[20 + i] : '?';
+		int c = strlen(p->text) == 27 ? p->text[20 + i] : '?';
 
 		if (c < '0' || c > '9')
 			return false;

@@ -28,17 +28,20 @@ static bool append(struct outbox *b, const char *line, size_t len)
 	return true;
 }
 
-/* False where lines were lost that cannot be told yet. */
-static bool tell_lost(struct outbox *b)
+/*
+ * False where lines were lost that cannot be told yet: not with room for `more` behind, or a line
+ * that is lost in its turn would want a count of its own.
+ */
+static bool tell_lost(struct outbox *b, size_t more)
 {
 	char line[64];
-	int len;
+	size_t room = sizeof(b->data) - (b->end - b->begin), len;
 
 	if (!b->lost)
 		return true;
-	len = snprintf(line, sizeof(line), "{\"schema\":1,\"type\":\"lost\",\"count\":%llu}\n",
-		       b->lost);
-	if (!append(b, line, (size_t)len))
+	len = (size_t)snprintf(line, sizeof(line),
+			       "{\"schema\":1,\"type\":\"lost\",\"count\":%llu}\n", b->lost);
+	if (more > room || len > room - more || !append(b, line, len))
 		return false;
 	b->lost = 0;
 	return true;
@@ -46,7 +49,7 @@ static bool tell_lost(struct outbox *b)
 
 void outbox_put(struct outbox *b, const char *line, size_t len)
 {
-	if (!tell_lost(b) || !append(b, line, len))
+	if (!tell_lost(b, len) || !append(b, line, len))
 		b->lost++;
 }
 
@@ -61,5 +64,5 @@ void outbox_sent(struct outbox *b, size_t n)
 	b->begin += n;
 	if (b->begin == b->end)
 		b->begin = b->end = 0;
-	tell_lost(b);
+	tell_lost(b, 0);
 }

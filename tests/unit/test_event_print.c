@@ -183,17 +183,17 @@ static void test_hostile_names(void **state)
 	char line[EVENT_LINE], *text;
 
 	(void)state;
-	memcpy(t.event.who.comm, "\033]0;x\a\n\r\"\\\x7f\x80\xff\t\b", WGF_COMM);
+	memcpy(t.event.who.comm, "\033]0;x\a\n\r\"\\\x7f\x80\xff\t\bz", WGF_COMM);
 	text = text_of(&t, false);
 	assert_string_equal(text,
-			    "01:02:03 \\x1b]0;x\\x07\\x0a\\x0d\"\\x5c\\x7f\\x80\\xff\\x09\\x08"
+			    "01:02:03 \\x1b]0;x\\x07\\x0a\\x0d\"\\x5c\\x7f\\x80\\xff\\x09\\x08z"
 			    "[123] egress ipv4 udp 192.168.1.5:6881 > 203.0.113.7:6881 by "
 			    "\\x1b[2J\"\\x5c: past the tunnel (IPv4)\n");
 	free(text);
 	event_json_line(&t, line);
 	assert_non_null(strstr(line, ",\"interface\":\"\\u001b[2J\\\"\\\\\","));
 	assert_non_null(strstr(line, ",\"comm\":\"\\u001b]0;x\\u0007\\u000a\\u000d\\\"\\\\\\u007f"
-				     "\\u0080\\u00ff\\u0009\\u0008\","));
+				     "\\u0080\\u00ff\\u0009\\u0008z\","));
 }
 
 /* Nothing that a record can hold makes a line that does not fit. */

@@ -102,6 +102,19 @@ static void test_nothing_overtakes_the_count(void **state)
 	assert_pending("{\"schema\":1,\"type\":\"lost\",\"count\":2}\n");
 }
 
+/* With room for the count, but not for the line behind it, there is one count and not two. */
+static void test_one_count(void **state)
+{
+	static char line[2000];
+
+	(void)state;
+	fill(100);
+	outbox_put(&box, line, sizeof(line));
+	outbox_put(&box, line, 90);
+	drain();
+	assert_pending("{\"schema\":1,\"type\":\"lost\",\"count\":2}\n");
+}
+
 static void test_longer_than_all(void **state)
 {
 	static char line[OUTBOX_SIZE + 1];
@@ -203,6 +216,7 @@ int main(void)
 		cmocka_unit_test_setup(test_exact_fit, clear),
 		cmocka_unit_test_setup(test_count_comes_by_itself, clear),
 		cmocka_unit_test_setup(test_nothing_overtakes_the_count, clear),
+		cmocka_unit_test_setup(test_one_count, clear),
 		cmocka_unit_test_setup(test_longer_than_all, clear),
 		cmocka_unit_test_setup(test_random_readers, clear),
 	};
