@@ -97,12 +97,12 @@ static double make_anew(void)
 {
 	double start;
 
-	tunnel = tunnel_make(LATENCY_TUNNEL, 0);
-	tunnel_index = if_nametoindex(LATENCY_TUNNEL);
-	tunnel_route(LATENCY_TUNNEL, 10);
+	tunnel = tunnel_make(TUNNEL, 0);
+	tunnel_index = if_nametoindex(TUNNEL);
+	tunnel_route(TUNNEL, 10);
 	expect(tunnel_index, 1, true);
 	start = now_ms();
-	tunnel_add_address(LATENCY_TUNNEL, address);
+	tunnel_add_address(TUNNEL, address);
 	return start;
 }
 
@@ -120,11 +120,11 @@ static void rename_and_back(void)
 
 	expect(0, 0, false);
 	start = now_ms();
-	tunnel_rename(LATENCY_TUNNEL, AWAY);
+	tunnel_rename(TUNNEL, AWAY);
 	measured(RENAMED_AWAY, start);
 	expect(tunnel_index, 1, true);
 	start = now_ms();
-	tunnel_rename(AWAY, LATENCY_TUNNEL);
+	tunnel_rename(AWAY, TUNNEL);
 	measured(RENAMED_BACK, start);
 }
 
@@ -137,13 +137,13 @@ static void change_address(enum kind kind, bool both)
 	address = address % 200 + 1 + both;
 	expect(tunnel_index, 1, true);
 	if (both)
-		tunnel_add_address(LATENCY_TUNNEL, address - 1);
+		tunnel_add_address(TUNNEL, address - 1);
 	start = now_ms();
-	tunnel_add_address(LATENCY_TUNNEL, address);
+	tunnel_add_address(TUNNEL, address);
 	measured(kind, start);
 	if (both)
-		tunnel_remove_address(LATENCY_TUNNEL, address - 1);
-	tunnel_remove_address(LATENCY_TUNNEL, before);
+		tunnel_remove_address(TUNNEL, address - 1);
+	tunnel_remove_address(TUNNEL, before);
 	usleep(10000); /* no part of what is measured next */
 }
 
@@ -152,15 +152,15 @@ static void take_name(void)
 {
 	double start;
 
-	tunnel_rename(LATENCY_TUNNEL, AWAY);
-	expect(if_nametoindex(LATENCY_OTHER), 1, false);
+	tunnel_rename(TUNNEL, AWAY);
+	expect(if_nametoindex(OTHER), 1, false);
 	start = now_ms();
-	tunnel_rename(LATENCY_OTHER, LATENCY_TUNNEL);
+	tunnel_rename(OTHER, TUNNEL);
 	measured(NAME_TAKEN, start);
-	tunnel_rename(LATENCY_TUNNEL, LATENCY_OTHER);
+	tunnel_rename(TUNNEL, OTHER);
 	expect(tunnel_index, 1, true);
 	start = now_ms();
-	tunnel_rename(AWAY, LATENCY_TUNNEL);
+	tunnel_rename(AWAY, TUNNEL);
 	measured(NAME_GIVEN, start);
 }
 
@@ -183,12 +183,12 @@ static void down_and_up(void)
 
 	expect(tunnel_index, 0, false);
 	start = now_ms();
-	tunnel_up(LATENCY_TUNNEL, 0);
+	tunnel_up(TUNNEL, 0);
 	measured(DOWN, start);
 	expect(tunnel_index, 1, true);
 	start = now_ms();
-	tunnel_up(LATENCY_TUNNEL, 1);
-	tunnel_route(LATENCY_TUNNEL, 10);
+	tunnel_up(TUNNEL, 1);
+	tunnel_route(TUNNEL, 10);
 	measured(UP, start);
 }
 
@@ -196,14 +196,15 @@ static void down_and_up(void)
 
 static void make_devices(void)
 {
+	tunnel_no_addresses();
 	tunnel_up("lo", 1);
-	other = tunnel_make(LATENCY_OTHER, 0);
-	tunnel_add_address(LATENCY_OTHER, 250);
-	tunnel_route(LATENCY_OTHER, 100);
-	tunnel = tunnel_make(LATENCY_TUNNEL, 0);
-	tunnel_index = if_nametoindex(LATENCY_TUNNEL);
-	tunnel_route(LATENCY_TUNNEL, 10);
-	tunnel_add_address(LATENCY_TUNNEL, address);
+	other = tunnel_make(OTHER, 0);
+	tunnel_add_address(OTHER, 250);
+	tunnel_route(OTHER, 100);
+	tunnel = tunnel_make(TUNNEL, 0);
+	tunnel_index = if_nametoindex(TUNNEL);
+	tunnel_route(TUNNEL, 10);
+	tunnel_add_address(TUNNEL, address);
 }
 
 static void stop_following(void)

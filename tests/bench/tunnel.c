@@ -46,6 +46,15 @@ void tunnel_up(const char *name, int up)
 	control(SIOCSIFFLAGS, &ifr, up ? "link up" : "link down");
 }
 
+void tunnel_no_addresses(void)
+{
+	int fd = open("/proc/sys/net/ipv6/conf/default/addr_gen_mode", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "1", 1) != 1)
+		die("addr_gen_mode: %s", strerror(errno));
+	close(fd);
+}
+
 int tunnel_make(const char *name, unsigned index)
 {
 	struct ifreq ifr = named(name);

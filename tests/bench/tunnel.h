@@ -8,8 +8,10 @@
 #ifndef BENCH_TUNNEL_H
 #define BENCH_TUNNEL_H
 
-#define LATENCY_TUNNEL "wgl0"
-#define LATENCY_OTHER  "other0"
+#define OTHER "other0"
+
+/* None gets an address by itself, as WireGuard's do not. */
+void tunnel_no_addresses(void);
 
 /* A device of this name, up; `index` 0: any. Returns what keeps it: closing that deletes it. */
 int tunnel_make(const char *name, unsigned index);

@@ -147,10 +147,10 @@ churn_off() {
 # --- while it follows ----------------------------------------------------------------------------
 
 is_up() {
-	in_force "wgft0 (interface $(index_of wgft0))" " $TUN4 on wgft0" " $TUN6 on wgft0"
+	describes "wgft0 (interface $(index_of wgft0))" " $TUN4 on wgft0" " $TUN6 on wgft0"
 }
 
-is_down() { in_force "wgft0 (down or"; }
+is_down() { describes "wgft0 (down or"; }
 
 # watch ARGUMENT...: failat on the one that runs.
 watch() {
