@@ -21,11 +21,10 @@ SPINS=20			   # per cent of a processor
 # finished by the next, and taken down.
 first_start() {
 	start fail "$1" "$2" "$TMP/fault"
-	fault
 	case $STOOD in
-	yes) first_stands ;;
+	yes | mute) first_stands ;;
 	no) first_refused ;;
-	*) first_silent ;;
+	hangs) hangs ;;
 	esac
 	[[ ! -d $PINS ]] || fence detach --force >>"$LOG" 2>&1
 }
@@ -53,14 +52,9 @@ first_refused() {
 	WRONG+=$REPLY
 }
 
-# The only one that may be silent: who could not say it.
-first_silent() {
-	if [[ $CALL == write ]]; then
-		first_stands
-	else
-		WRONG="neither stands nor ends: $(<"$TMP/said")"
-		stop KILL
-	fi
+hangs() {
+	WRONG="neither stands nor ends: $(<"$TMP/said")"
+	stop KILL
 }
 
 # --- a fence that stands -------------------------------------------------------------------------
@@ -88,15 +82,17 @@ intact() {
 
 adopting() {
 	start fail "$1" "$2" "$TMP/fault"
-	fault
-	if [[ $STOOD == no ]]; then
-		stop
-		refused $?
-	else
-		[[ $STOOD == yes || $CALL == write ]] || WRONG="neither stands nor ends"
+	case $STOOD in
+	yes | mute)
 		idle
 		stop || WRONG+=" its end: $?"
-	fi
+		;;
+	no)
+		stop
+		refused $?
+		;;
+	hangs) hangs ;;
+	esac
 	intact
 }
 
