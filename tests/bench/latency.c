@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <net/if.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -213,11 +214,22 @@ static void stop_following(void)
 	waitpid(follower, NULL, 0);
 }
 
+/* A pipe that nobody reads would stop it in the end. */
+static void *listen_on(void *from)
+{
+	char line[256];
+
+	while (fgets(line, sizeof(line), from))
+		;
+	return NULL;
+}
+
 /* Its own words are no part of the report. */
 static void follow(const char *config)
 {
 	const char *wgfence = getenv("WGFENCE");
 	char line[256] = "";
+	pthread_t listener;
 	int said[2];
 	FILE *f;
 
@@ -237,7 +249,8 @@ static void follow(const char *config)
 	while (f && !strstr(line, " stands on "))
 		if (!fgets(line, sizeof(line), f))
 			die("wgfence run does not stand");
-	/* What it says later stays in the pipe: there is room for 64 KiB, and it must not end. */
+	if (pthread_create(&listener, NULL, listen_on, f))
+		die("no thread");
 }
 
 static void print_report(unsigned changes)
