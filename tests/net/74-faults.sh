@@ -65,7 +65,7 @@ programs_now() {
 }
 
 # What must be so whatever failed: adds to WRONG what is not.
-declare PROGRAMS COUNTERS
+declare PROGRAMS COUNTERS LEAKED
 intact() {
 	local now
 
@@ -73,7 +73,7 @@ intact() {
 	not_less "$COUNTERS" "$now" || WRONG+=" a counter went back"
 	COUNTERS=$now
 	leaked
-	[[ $REPLY == "$LEAKED" ]] || WRONG+=" leaked: $REPLY"
+	[[ $REPLY == "$LEAKED" ]] || WRONG+=" leaked: $REPLY: $(left | tail -n 3)"
 	LEAKED=$REPLY
 	[[ $(programs_now) == "$PROGRAMS" ]] || WRONG+=" programs: $(programs_now)"
 	enforced
@@ -195,6 +195,8 @@ until_met() {
 }
 
 following() {
+	local met
+
 	: >"$TMP/fault"
 	: >"$TMP/said"
 	watch fail "$1" "$2"
@@ -205,7 +207,9 @@ following() {
 	if ! runs || [[ $WRONG ]]; then
 		stop KILL
 		[[ $WRONG ]] || refused $?
+		met=("$AT" "$CALL" "$ERRNO")
 		follow_on
+		AT=${met[0]} CALL=${met[1]} ERRNO=${met[2]}
 		until_true is_up || WRONG+=" and the next does not follow"
 	fi
 	intact
@@ -276,7 +280,9 @@ of udp in_a_first_start
 of udp attach
 of udp floods_on_here
 try_to_send 20
-PROGRAMS=$(of udp programs_now) COUNTERS=$(of udp counters) LEAKED=
+PROGRAMS=$(of udp programs_now) COUNTERS=$(of udp counters)
+leaked
+LEAKED=$REPLY
 of udp in_one_that_adopts
 of udp in_one_that_follows
 of udp follow_on

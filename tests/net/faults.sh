@@ -53,7 +53,7 @@ start() {
 
 	: >"$TMP/fault"
 	: >"$TMP/said"
-	exec {OUT}< <(alone run_failing "$@" 2>"$TMP/said")
+	exec {OUT}< <(alone run_failing "$@" 2>>"$TMP/said")
 	ACTOR_PID["run"]=$!
 	STOOD=
 	until [[ $STOOD ]]; do
