@@ -92,9 +92,8 @@ static int send_one(unsigned source)
 static void read_news(void)
 {
 	char buf[8192];
-	ssize_t n;
 
-	while ((n = recv(mnl_socket_get_fd(news), buf, sizeof(buf), MSG_DONTWAIT)) > 0)
+	while (recv(mnl_socket_get_fd(news), buf, sizeof(buf), MSG_DONTWAIT) > 0)
 		if (((struct nlmsghdr *)(void *)buf)->nlmsg_type == RTM_DELLINK)
 			j.gone = now_ms();
 }
