@@ -179,7 +179,7 @@ mutate: all ## breaks the verdict on purpose; the tests must notice
 fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS)
 
-bench: $(B)/test/bench/bench $(INSTALLED) ## what a packet costs (root); reports, never fails
+bench: $(B)/test/bench/bench $(INSTALLED) ## what a packet costs, how fast the policy follows (root); never fails
 	$(Q)tests/bench/run
 
 demo: ## the fence at work in a small lab (root): installs what it needs, leaves nothing behind

@@ -3,6 +3,7 @@
  * What the fence costs a packet, against nothing and against programs that do nothing.
  *
  *   bench [ROUNDS]
+ *   bench latency [CHANGES]    instead: how fast the policy follows (latency.h)
  *
  * Owns: the order of the measurements, and the report. Never judges: times are the machine's, and
  * only their comparison within one run means anything.
@@ -10,10 +11,12 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
 #include "inside.h"
+#include "latency.h"
 #include "scene.h"
 #include "stats.h"
 
@@ -209,6 +212,8 @@ int main(int argc, char **argv)
 	unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 40;
 	cpu_set_t one;
 
+	if (argc > 1 && strcmp(argv[1], "latency") == 0)
+		return latency_main(argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 300);
 	if (rounds < 1 || rounds > MAX_SAMPLES / SAMPLES)
 		die("between 1 and %u rounds", MAX_SAMPLES / SAMPLES);
 	CPU_ZERO(&one);

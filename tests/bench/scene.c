@@ -138,6 +138,20 @@ void scene_make(void)
 	write_config(PLACE_RULES, N_RULES);
 }
 
+/* For what measures one fence alone, with devices of its own. */
+void scene_single(char *ret_config, size_t size)
+{
+	if (unshare(CLONE_NEWNET))
+		die("no network namespace: %s", strerror(errno));
+	find_cgroup2();
+	if (mkdir(cgroup_path(PLACE_FENCE), 0755))
+		die("%s: %s", cgroup_path(PLACE_FENCE), strerror(errno));
+	if (!mkdtemp(config_dir) || atexit(remove_configs))
+		die("%s: %s", config_dir, strerror(errno));
+	write_config(PLACE_FENCE, 0);
+	snprintf(ret_config, size, "%s", config_path(PLACE_FENCE));
+}
+
 void scene_enter(enum place place)
 {
 	char path[320];

@@ -9,6 +9,8 @@
 #ifndef BENCH_SCENE_H
 #define BENCH_SCENE_H
 
+#include <stddef.h>
+
 #define TUNNEL	"wgb0"
 #define TUNNEL4 "10.99.0.2"
 #define TUNNEL6 "fd99::2"
@@ -32,6 +34,10 @@ extern const char *const place_names[N_PLACES];
 void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...);
 
 void scene_make(void);
+
+/* Instead: a network namespace with nothing in it, and one fence to be, on the cgroup of
+ * PLACE_FENCE. */
+void scene_single(char *ret_config, size_t size);
 
 /* This process becomes a member of the cgroup. */
 void scene_enter(enum place place);

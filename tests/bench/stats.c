@@ -33,3 +33,13 @@ struct median median_of_difference(const struct series *a, const struct series *
 		d.at[i] = a->at[i] - b->at[i];
 	return median_of(&d);
 }
+
+double quantile_of(const struct series *s, double q)
+{
+	static struct series sorted;
+	unsigned rank = (unsigned)ceil(q * s->n);
+
+	sorted = *s;
+	qsort(sorted.at, s->n, sizeof(sorted.at[0]), compare);
+	return sorted.at[rank > 0 ? rank - 1 : 0];
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Medians: of samples, and of their differences, in which what slowly drifts (heat, neighbours)
- * cancels out.
+ * cancels out. And other quantiles.
  */
 #ifndef BENCH_STATS_H
 #define BENCH_STATS_H
@@ -20,5 +20,8 @@ struct median {
 
 struct median median_of(const struct series *s);
 struct median median_of_difference(const struct series *a, const struct series *b);
+
+/* The least sample that is not less than this part of all, 0 to 1. */
+double quantile_of(const struct series *s, double q);
 
 #endif

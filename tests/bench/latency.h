@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How long `wgfence run` takes from a change of the tunnel to the first packet judged by it. */
+#ifndef BENCH_LATENCY_H
+#define BENCH_LATENCY_H
+
+/* Measures so many changes of each kind, and reports. */
+int latency_main(unsigned changes);
+
+#endif
