@@ -156,11 +156,12 @@ int cgroup_open_id(u64 id)
 	char mount[PATH_MAX],
 		buffer[sizeof(struct file_handle) + sizeof(id)] __attribute__((aligned(8)));
 	struct file_handle *handle = (struct file_handle *)buffer;
-	struct err ignored;
+	struct err e = {0};
 	int mount_fd, fd, err;
 
-	if (cgroup_mount(mount, sizeof(mount), &ignored)) {
-		errno = ENOTSUP;
+	if (cgroup_mount(mount, sizeof(mount), &e)) {
+		if (e.code == EXIT_UNSUPPORTED)
+			errno = ENOTSUP;
 		return -1;
 	}
 	mount_fd = open(mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

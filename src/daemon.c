@@ -6,15 +6,18 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
+#include <unistd.h>
 
-#include "cmd_attach.h"
 #include "fence.h"
 #include "follow.h"
 #include "policy_print.h"
 #include "reclaim.h"
 #include "stream.h"
+#include "tell.h"
 
 #define FIRST_RETRY_USEC (20ULL * 1000)
 #define LAST_RETRY_USEC	 (1000ULL * 1000)
@@ -32,17 +35,34 @@ struct daemon {
 	struct err *e;
 };
 
+/* What the compiler has to tell, which may be more than a pipe takes at once: line by line. */
+static void tell_notes(const struct daemon *d)
+{
+	char *text = NULL, *line, *rest;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (!f)
+		return;
+	notes_print(f, &d->notes, d->fence.config.file);
+	if (fclose(f) == 0) {
+		rest = text;
+		while ((line = strsep(&rest, "\n")) && *line)
+			tell(STDERR_FILENO, "%s\n", line);
+	}
+	free(text);
+}
+
 static void tell_policy(const struct daemon *d)
 {
 	const struct wgf_policy *p = image_in_force(d->fence.image.map);
+	const char *state = p->n_tunnels ? "is up" : "is not there";
 
-	printf("policy %llu: tunnel %s %s, %u addresses, %u networks, %u rules\n", p->generation,
-	       p->names[0], p->n_tunnels ? "is up" : "is not there", p->n_sources, p->n_networks,
-	       p->n_rules);
-	notes_print(stderr, &d->notes, d->fence.config.file);
-	fflush(stdout);
+	tell(STDOUT_FILENO, "policy %llu: tunnel %s %s, %u addresses, %u networks, %u rules\n",
+	     p->generation, p->names[0], state, p->n_sources, p->n_networks, p->n_rules);
+	tell_notes(d);
 	sd_notifyf(0, "STATUS=policy %llu in force, tunnel %s %s", p->generation, p->names[0],
-		   p->n_tunnels ? "is up" : "is not there");
+		   state);
 }
 
 /* --- following the machine --- */
@@ -51,7 +71,7 @@ static void retry_later(struct daemon *d)
 {
 	if (sd_event_source_set_time_relative(d->retry, d->retry_usec) < 0 ||
 	    sd_event_source_set_enabled(d->retry, SD_EVENT_ONESHOT) < 0)
-		fprintf(stderr, "wgfence: cannot even set a timer for it\n");
+		tell(STDERR_FILENO, "wgfence: cannot even set a timer for it\n");
 	if (d->retry_usec < LAST_RETRY_USEC)
 		d->retry_usec *= 2;
 }
@@ -66,8 +86,8 @@ static void refresh(struct daemon *d)
 	bool changed = false;
 
 	if (fence_refresh(&d->fence, &changed, &d->notes, &e)) {
-		fprintf(stderr, "wgfence: %s; trying again in %llu ms\n", e.text,
-			(unsigned long long)d->retry_usec / 1000);
+		tell(STDERR_FILENO, "wgfence: %s; trying again in %llu ms\n", e.text,
+		     (unsigned long long)d->retry_usec / 1000);
 		retry_later(d);
 		return;
 	}
@@ -113,7 +133,7 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 	(void)si;
 	sd_notify(0, "RELOADING=1");
 	if (options_config(d->options, &c, &e) || fence_reload(&d->fence, &c, &notes, &e)) {
-		fprintf(stderr, "wgfence: not reloaded, what stood stands: %s\n", e.text);
+		tell(STDERR_FILENO, "wgfence: not reloaded, what stood stands: %s\n", e.text);
 		sd_notifyf(0, "READY=1\nSTATUS=not reloaded, what stood stands: %s", e.text);
 		return 0;
 	}
@@ -167,12 +187,15 @@ static void open_stream(struct daemon *d)
 	struct err e = {0};
 
 	if (stream_open(d->fence.config.name, d->fence.events, d->event, &d->stream, &e))
-		fprintf(stderr, "wgfence: %s; events are not handed on\n", e.text);
+		tell(STDERR_FILENO, "wgfence: %s; events are not handed on\n", e.text);
 }
 
 static void tell_ready(const struct daemon *d)
 {
-	attach_tell(&d->fence, &d->notes);
+	tell_notes(d);
+	tell(STDOUT_FILENO, "fence %s stands on %s%s\n", d->fence.config.name, d->fence.cgroup.path,
+	     d->fence.config.mode == WGF_AUDIT ? " in audit mode: it counts and drops nothing"
+					       : "");
 	sd_notifyf(0, "READY=1\nSTATUS=fence %s stands on %s%s", d->fence.config.name,
 		   d->fence.cgroup.path, d->fence.config.mode == WGF_AUDIT ? " in audit mode" : "");
 }

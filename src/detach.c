@@ -8,7 +8,7 @@
 
 #include "cgroup.h"
 #include "links.h"
-#include "maps.h"
+#include "fence_maps.h"
 #include "netns.h"
 #include "pins.h"
 

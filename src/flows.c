@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "maps.h"
+#include "fence_maps.h"
 
 /*
  * Into its place in the list, which is sorted; the last falls out where it is full. A flow may come

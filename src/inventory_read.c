@@ -24,8 +24,8 @@
 #include "inventory.h"
 #include "inventory_parse.h"
 
-#define TRIES	 16
-#define MAX_USEC 8000 /* between two readings: a burst of changes goes by */
+#define TRIES	 64
+#define MAX_USEC 1000 /* between two readings: a burst of changes goes by */
 /* The kernel fills at most 32 KiB a piece; a single larger message would be refused, not cut. */
 #define PIECE 65536
 

@@ -36,16 +36,19 @@ static int link_info(int fd, const struct link_kind *kind, struct bpf_link_info 
 	return 0;
 }
 
-static bool effective(int cgroup_fd, enum bpf_attach_type type, u32 prog_id)
+/* A cgroup that was removed meanwhile has none: ENOENT. */
+static int read_effective(int cgroup_fd, const struct link_kind *kind, struct link_state *ret,
+			  struct err *e)
 {
 	u32 ids[MAX_EFFECTIVE], n = MAX_EFFECTIVE, flags = 0;
 
-	if (bpf_prog_query(cgroup_fd, type, BPF_F_QUERY_EFFECTIVE, &flags, ids, &n))
-		return false;
+	if (bpf_prog_query(cgroup_fd, kind->type, BPF_F_QUERY_EFFECTIVE, &flags, ids, &n))
+		return errno == ENOENT ? 0
+				       : err_errno(e, "cannot ask for the programs in effect, %s",
+						   kind->pin);
 	for (u32 i = 0; i < n; i++)
-		if (ids[i] == prog_id)
-			return true;
-	return false;
+		ret->in_effect |= ids[i] == ret->prog_id;
+	return 0;
 }
 
 int link_read(const char *name, const struct link_kind *kind, struct link_state *ret, struct err *e)
@@ -63,12 +66,16 @@ int link_read(const char *name, const struct link_kind *kind, struct link_state 
 	ret->pinned = true;
 	ret->cgroup_id = info.cgroup.cgroup_id;
 	ret->prog_id = info.prog_id;
-	cgroup = ret->cgroup_id ? cgroup_open_id(ret->cgroup_id) : -1;
-	if (cgroup >= 0) {
-		ret->in_effect = effective(cgroup, kind->type, info.prog_id);
-		close(cgroup);
-	}
-	return 0;
+	if (!ret->cgroup_id)
+		return 0;
+	cgroup = cgroup_open_id(ret->cgroup_id);
+	if (cgroup < 0)
+		return errno == ESTALE || errno == ENOENT
+			       ? 0
+			       : err_errno(e, "cannot open the cgroup of the link %s", kind->pin);
+	failed = read_effective(cgroup, kind, ret, e);
+	close(cgroup);
+	return failed;
 }
 
 int links_check(const char *name, const struct cgroup *cg, struct err *e)
@@ -89,8 +96,8 @@ int links_check(const char *name, const struct cgroup *cg, struct err *e)
 	return 0;
 }
 
-/* The tag says what a program does, the maps on what. */
-static bool same_program(int a, int b)
+/* The tag says what a program does, the maps on what. -1 where it cannot be told. */
+static int same_program(int a, int b)
 {
 	u32 maps_a[MAX_PROG_MAPS], maps_b[MAX_PROG_MAPS];
 	struct bpf_prog_info ia = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps_a};
@@ -98,7 +105,7 @@ static bool same_program(int a, int b)
 	u32 len_a = sizeof(ia), len_b = sizeof(ib);
 
 	if (bpf_obj_get_info_by_fd(a, &ia, &len_a) || bpf_obj_get_info_by_fd(b, &ib, &len_b))
-		return false;
+		return -1;
 	return ia.nr_map_ids == ib.nr_map_ids && ia.nr_map_ids <= MAX_PROG_MAPS &&
 	       memcmp(ia.tag, ib.tag, sizeof(ia.tag)) == 0 &&
 	       memcmp(maps_a, maps_b, ia.nr_map_ids * sizeof(maps_a[0])) == 0;
@@ -113,16 +120,18 @@ static int update_link(int link, u32 old_id, struct bpf_program *prog, const str
 		       struct err *e)
 {
 	LIBBPF_OPTS(bpf_link_update_opts, opts, .flags = BPF_F_REPLACE);
-	int old = bpf_prog_get_fd_by_id(old_id), ret = 0;
+	int old = bpf_prog_get_fd_by_id(old_id), same, ret = 0;
 
 	if (old < 0)
 		return err_errno(e, "cannot open the program in the link %s", kind->pin);
 	opts.old_prog_fd = (u32)old;
+	same = same_program(old, bpf_program__fd(prog));
 	if (bpf_program__expected_attach_type(prog) != kind->type)
 		ret = err_set(e, EXIT_FAILED, "%s is not a program for %s", kind->program,
 			      kind->pin);
-	else if (!same_program(old, bpf_program__fd(prog)) &&
-		 bpf_link_update(link, bpf_program__fd(prog), &opts))
+	else if (same < 0)
+		ret = err_errno(e, "cannot compare the program in the link %s", kind->pin);
+	else if (!same && bpf_link_update(link, bpf_program__fd(prog), &opts))
 		ret = err_errno(e, "cannot update the link %s", kind->pin);
 	close(old);
 	return ret;

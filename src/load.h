@@ -9,7 +9,7 @@
 
 #include "err.h"
 #include "event.h"
-#include "maps.h"
+#include "fence_maps.h"
 
 #include "fence.skel.h" /* names struct wgf_image */
 

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "maps.h"
+#include "fence_maps.h"
 #include "pins.h"
 #include "readers.h"
 #include "tally.h"

@@ -9,7 +9,7 @@
 
 #include "cgroup.h"
 #include "image.h"
-#include "maps.h"
+#include "fence_maps.h"
 #include "sets.h"
 
 #define MAX_PROG_MAPS 8
@@ -36,21 +36,24 @@ static int read_policy(const char *name, struct standing *s, u32 *ret_map_id, st
 	return 0;
 }
 
-static bool program_reads(u32 prog_id, u32 map_id)
+/* A program that is gone meanwhile reads nothing: ENOENT. */
+static int program_reads(u32 prog_id, u32 map_id, bool *ret, struct err *e)
 {
 	u32 maps[MAX_PROG_MAPS], len;
 	struct bpf_prog_info info = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps};
 	int fd = bpf_prog_get_fd_by_id(prog_id), failed;
 
+	*ret = false;
 	if (fd < 0)
-		return false;
+		return errno == ENOENT ? 0 : err_errno(e, "cannot open program %u", prog_id);
 	len = sizeof(info);
 	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
 	close(fd);
-	for (u32 i = 0; !failed && i < info.nr_map_ids && i < MAX_PROG_MAPS; i++)
-		if (maps[i] == map_id)
-			return true;
-	return false;
+	if (failed)
+		return err_errno(e, "cannot read program %u", prog_id);
+	for (u32 i = 0; i < info.nr_map_ids && i < MAX_PROG_MAPS; i++)
+		*ret |= maps[i] == map_id;
+	return 0;
 }
 
 static void lacks(struct standing *s, const char *what, const char *which)
@@ -59,9 +62,13 @@ static void lacks(struct standing *s, const char *what, const char *which)
 		snprintf(s->missing, sizeof(s->missing), what, which);
 }
 
-static void judge_link(struct standing *s, const struct link_kind *kind,
-		       const struct link_state *link, u32 image_id)
+static int judge_link(struct standing *s, const struct link_kind *kind,
+		      const struct link_state *link, u32 image_id, struct err *e)
 {
+	bool reads = false;
+
+	if (link->in_effect && program_reads(link->prog_id, image_id, &reads, e))
+		return -1;
 	if (!link->pinned)
 		lacks(s, "the link %s is not there", kind->pin);
 	else if (!link->in_effect && !(link->cgroup_id && cgroup_exists(link->cgroup_id)))
@@ -70,12 +77,13 @@ static void judge_link(struct standing *s, const struct link_kind *kind,
 		lacks(s, "the program of the link %s is not in effect", kind->pin);
 	else if (s->cgroup_id && s->cgroup_id != link->cgroup_id)
 		lacks(s, "the link %s is on another cgroup than the others", kind->pin);
-	else if (!program_reads(link->prog_id, image_id))
+	else if (!reads)
 		lacks(s, "the program of the link %s reads another policy", kind->pin);
 	else
 		s->in_effect++;
 	if (!s->cgroup_id)
 		s->cgroup_id = link->cgroup_id;
+	return 0;
 }
 
 int standing_read(const char *name, struct standing *ret, struct err *e)
@@ -98,7 +106,8 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 	for (int i = 0; i < N_LINKS; i++) {
 		if (link_read(name, &link_kinds[i], &link, e))
 			return -1;
-		judge_link(ret, &link_kinds[i], &link, image_id);
+		if (judge_link(ret, &link_kinds[i], &link, image_id, e))
+			return -1;
 	}
 	if (ret->policy.layout != WGF_LAYOUT)
 		lacks(ret, "no policy is published%s", "");

@@ -94,23 +94,16 @@ fault() {
 # What names the cause in words of its own: of a lock that another holds; and where libbpf asks the
 # kernel what it can do, and takes a failure for a no.
 OWN_WORDS='another wgfence is at work|cannot load the programs.*: |cannot map the policy image: '
-# What ought to name it and does not yet: told as skipped.
-KNOWN='the kernel does not run the fence as it was put in place|cannot set up the event loop'
 
 # refused CODE: it ended as it should where it cannot do its work; else adds to WRONG what was wrong
-# with that, or to UNNAMED.
-UNNAMED=0
+# with that.
 refused() {
 	local said
 
 	said=$(<"$TMP/said")
 	[[ $1 -ne 0 && $1 -lt 128 ]] || WRONG+=" ended with $1: $said"
 	[[ $said == *wgfence:*"$CAUSE"* || $said =~ wgfence:.*($OWN_WORDS) ]] && return
-	if [[ $said =~ wgfence:.*($KNOWN) ]]; then
-		UNNAMED=$((UNNAMED + 1))
-	else
-		WRONG+=" names no cause: $said"
-	fi
+	WRONG+=" names no cause: $said"
 }
 
 # enforced: REPLY is what is wrong, where it is not.
@@ -145,13 +138,10 @@ each_fault() {
 tell_faults() {
 	[[ $2 ]] || return
 	TRIED=$((TRIED + $3))
-	if [[ -z $4 && $UNNAMED -gt 0 ]]; then
-		skip "$1: $2 fails in $3 ways" "known: in $UNNAMED the error does not name the cause"
-	elif [[ -z $4 ]]; then
+	if [[ -z $4 ]]; then
 		ok "$1: $2 fails in $3 ways"
 	else
 		not_ok "$1: $2 fails in $3 ways"
 		diag "${4%$'\n'}"
 	fi
-	UNNAMED=0
 }

@@ -141,7 +141,7 @@ static const struct fault_row fault_rows[] = {
 	{"interrupted once, begun anew", INTERRUPTED, 1, NULL},
 	{"interrupted often", INTERRUPTED, 10, NULL},
 	{"interrupted for ever", INTERRUPTED, FOREVER,
-	 "rtnetlink: interfaces or addresses changed during each of 16 readings"},
+	 "rtnetlink: interfaces or addresses changed during each of 64 readings"},
 	{"messages of others are not listened to", NOT_FROM_THE_KERNEL, 3, NULL},
 	{"a signal", SIGNALLED, 3, NULL},
 	{"a piece larger than there is room for", TOO_LONG, 1,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "maps.h"
+#include "fence_maps.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>

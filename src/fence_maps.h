@@ -5,8 +5,8 @@
  * Owns: their names and shapes. A set's pins are NAME-LAYOUT ("image-2"), so that a newer program
  * can put its own maps beside those that the links still use.
  */
-#ifndef WGF_MAPS_PINNED_H
-#define WGF_MAPS_PINNED_H
+#ifndef WGF_FENCE_MAPS_H
+#define WGF_FENCE_MAPS_H
 
 #include <stdbool.h>
 
