@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# What the client tried and the fence did not let it do, as it happens.
+#
+# Owns: where that is known from. `wgfence events` tells of each try; where this wgfence has no such verb,
+# what the counters moved by since the last look.
+
+TRIED=()     # since the last look, a line each
+TRIED_FROM=0 # lines of events that were shown before; with counters, the counters then
+TRIED_MOST=4 # lines a look
+
+events_there() {
+	"$WGFENCE" events --help >/dev/null 2>&1
+}
+
+# The counters of what was not let be, reason by reason: "refused connect ipv4 no_tunnel 2".
+against() {
+	counters | grep -E '^(dropped|refused) '
+}
+
+tried_begin() {
+	if events_there; then
+		alone in_host "$WGFENCE" events --config "$CONF" >"$TMP/events" 2>>"$LOG" &
+		ACTOR_PID[events]=$!
+	else
+		TRIED_FROM=$(against)
+	fi
+}
+
+tried_look() {
+	local now
+
+	if [[ ${ACTOR_PID[events]:-} ]]; then
+		mapfile -t -s "$TRIED_FROM" TRIED <"$TMP/events"
+		TRIED_FROM=$((TRIED_FROM + ${#TRIED[@]}))
+	else
+		now=$(against)
+		mapfile -t TRIED < <(COUNTED=$TRIED_FROM moved "$now" | sed 's/, /\n/g' | tried_line)
+		TRIED_FROM=$now
+	fi
+	if ((${#TRIED[@]} > TRIED_MOST)); then
+		TRIED[TRIED_MOST - 1]="... and $((${#TRIED[@]} - TRIED_MOST + 1)) more"
+		TRIED=("${TRIED[@]:0:TRIED_MOST}")
+	fi
+}
+
+# "refused connect ipv4 no_tunnel 2" becomes a line for people.
+tried_line() {
+	awk -v now="$(date +%H:%M:%S)" 'NF {
+		gsub(/_/, " ", $4)
+		printf "%s  %-8s %-11s %-5s %-22s %+5d\n", now, $1, $2, $3, $4, $5
+	}'
+}
+
+tried_end() {
+	[[ ${ACTOR_PID[events]:-} ]] || return 0
+	kill "${ACTOR_PID[events]}"
+	unset "ACTOR_PID[events]"
+}
