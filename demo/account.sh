@@ -50,7 +50,7 @@ kinds() {
 		port == 5351 || port == 1900 { kind = "port mapping at the router" }
 		port == 6771 { kind = "local discovery" }
 		{ n[kind]++ }
-		END { for (kind in n) printf "%5d  %s\n", n[kind], kind }' | sort -k 1,1nr
+		END { for (kind in n) printf "  %5d  %s\n", n[kind], kind }' | sort -k 1,1nr
 }
 
 # swarm_saw RUN: the addresses from which tracker and seeder got packets, in one line.
@@ -89,7 +89,7 @@ claim() {
 	local colour=$GREEN
 
 	"${@:4}" || { colour=$RED FAULTS=$((FAULTS + 1)); }
-	printf '  %-42s %s%-18s%s %s\n' "$1" "$colour" "$2" "$PLAIN" "$3"
+	printf '  %-42s%s%-17s%s%s\n' "$1" "$colour" "$2" "$PLAIN" "$3"
 }
 
 yes_or_no() {
@@ -121,11 +121,11 @@ the_swarm_is_right() {
 account() {
 	local VPN="$VPN_EXIT4 $VPN_EXIT6" HOME_LINE="$HOME_LINE4 $HOME_LINE6"
 
-	title "What the sniffers saw and the kernel counted"
+	title "The account: what sniffers saw and the kernel counted"
 	claim "" "in the fence" "outside" true
-	claim "packets in clear without the tunnel" "${CLEAR_AWAY[fenced]}" "${CLEAR_AWAY[open]}" \
+	claim "packets in clear, the tunnel away" "${CLEAR_AWAY[fenced]}" "${CLEAR_AWAY[open]}" \
 		test "${CLEAR_AWAY[fenced]}" -eq 0 -a "${CLEAR_AWAY[open]}" -gt 0
-	claim "packets in clear in the whole run" "${CLEAR_ALL[fenced]}" "${CLEAR_ALL[open]}" \
+	claim "packets in clear, the whole run" "${CLEAR_ALL[fenced]}" "${CLEAR_ALL[open]}" \
 		test "${CLEAR_ALL[fenced]}" -eq 0 -a "${CLEAR_ALL[open]}" -gt 0
 	# shellcheck disable=SC2086
 	claim "the swarm saw the VPN's address" "$(yes_or_no has "${SAW[fenced]}" $VPN)" \
@@ -133,17 +133,18 @@ account() {
 	# shellcheck disable=SC2086
 	claim "the swarm saw the home's address" "$(yes_or_no has "${SAW[fenced]}" $HOME_LINE)" \
 		"$(yes_or_no has "${SAW[open]}" $HOME_LINE)" the_swarm_is_right
-	claim "packets and calls that the fence stopped" "$(stopped)" - test "$(stopped no_tunnel)" -gt 0
-	claim "WebUI's answers to the LAN without the tunnel" "${WEBUI_AWAY[fenced]}" \
+	claim "packets and calls that were stopped" "$(stopped)" - test "$(stopped no_tunnel)" -gt 0
+	claim "WebUI asked from the LAN, answered" "${WEBUI_AWAY[fenced]}" \
 		"${WEBUI_AWAY[open]}" test "${WEBUI_AWAY[fenced]%% *}" -gt 0
 	claim "the download" "$(download fenced)" "$(download open)" same_file fenced
 
 	title "What the fence stopped, by reason"
-	awk '{ gsub(/_/, " ", $4); printf "%5d  %-8s %-11s %-5s %s\n", $5, $1, $2, $3, $4 }' \
-		<<<"$AGAINST" | sort -k 1,1nr | sed 's/^/  /'
-	title "What left in clear outside the fence"
-	kinds open | sed 's/^/  /'
-	say "" "The swarm saw, with the fence: ${SAW[fenced]}" "            without it:     ${SAW[open]}" ""
+	in_words '  %5d  %-8s %-11s %-5s %s\n' <<<"$AGAINST" | sort -k 1,1nr
+	title "What left in clear outside it"
+	kinds open
+	title "Whom the tracker and the seeding peer saw"
+	say "in the fence: ${SAW[fenced]:-nobody}" "outside:      ${SAW[open]:-nobody}"
+	printf '\n'
 	if [[ $FAULTS -eq 0 ]]; then
 		say "${GREEN}The fence held.$PLAIN"
 	else

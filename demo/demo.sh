@@ -71,7 +71,7 @@ look() {
 	if [[ $RUN == fenced ]]; then
 		blocked=", the fence stopped $(against | awk '{ n += $5 } END { print n + 0 }')"
 		tried_look
-		((${#TRIED[@]})) && [[ $TUNNEL == away ]] && say "${TRIED[@]/#/$DIM}" && printf '%s' "$PLAIN"
+		[[ $TUNNEL == away ]] && ((${#TRIED[@]})) && say "${TRIED[@]}"
 	fi
 	draw "$(bar "$PERCENT")  $(printf '%4d' "$SPEED") KiB/s  tunnel $TUNNEL" \
 		"home line: $(packets "$clear") in clear$blocked"
@@ -102,7 +102,7 @@ cut_in_the_middle() {
 	tunnel_away
 	TUNNEL=away ASKED=0 ANSWERED=0
 	settle
-	say "${BOLD}The tunnel is away.$PLAIN What the client tries now:"
+	say "${BOLD}The tunnel is away.$PLAIN$([[ $RUN == fenced ]] && echo " What was stopped since:")"
 	watch $((AWAY / 2))
 	webui torrents/reannounce -d hashes=all # somebody in the LAN grows impatient
 	watch $((AWAY / 2))
@@ -122,12 +122,12 @@ run_ends() {
 fenced_run() {
 	title "1. In the fence"
 	fence_up
-	say "$(head -n 1 "$TMP/run.out"): only wg0, and the WebUI for the LAN."
+	say "$(grep stands "$TMP/run.out"): wg0, and the WebUI for the LAN, are all."
 	sniffers_on fenced
 	tried_begin
 	client_up fenced in_fence
-	say "qbittorrent-nox runs in it, its settings untouched: DHT, PeX, local discovery," \
-		"UPnP. Another computer of the LAN has given it a torrent, by its WebUI."
+	say "qbittorrent-nox runs in it, with its own settings: DHT, PeX, local discovery" \
+		"and UPnP are on. A computer in the LAN gave it a torrent, by its WebUI."
 	cut_in_the_middle
 	tunnel_up
 	TUNNEL=there
@@ -145,15 +145,15 @@ open_run() {
 	PERCENT=0 SPEED=0 TUNNEL=there
 	sniffers_on open
 	client_up open at host
-	say "The same client, the same swarm, another file."
+	say "The same client and swarm, another file; the fence still stands, beside it."
 	cut_in_the_middle
 	run_ends
 }
 
 title "A home, a VPN and an internet"
-say "A host with qBittorrent, a home router, another computer in the LAN, a VPN server," \
-	"a tracker and a seeding peer: each a network namespace, the tunnel WireGuard. The" \
-	"host's way out is the tunnel; where that is away, the home line takes over."
+say "A host, a home router, another computer in the LAN, a VPN server, a tracker" \
+	"and a seeding peer: each is a network namespace, the tunnel is WireGuard." \
+	"The host's way out is the tunnel; when it is away, the home line takes over."
 lab_up
 make_torrents
 swarm_up

@@ -82,6 +82,20 @@ swarm_up() {
 			-F "savepath=$TMP/share" -F skip_checking=true \
 			-F "upLimit=$((RATE_KIB << 10))" >/dev/null || bail "the seeder takes no torrent"
 	done
+	until_true tracker_knows fenced && until_true tracker_knows open ||
+		bail "the tracker does not hear of the seeder"
+}
+
+# tracker_knows NAME: has the seeder told it of this torrent? A client that came first would not be told
+# of the seeder until it asks again, half an hour later. 2 is qBittorrent's "working".
+tracker_knows() {
+	local hash
+
+	sleep 0.2
+	hash=$(api seeder $SEEDER4 torrents/info | grep -o '"hash":"[0-9a-f]*","[^}]*"name":"'"$1"'\.' |
+		cut -d '"' -f 4)
+	[[ $hash ]] && api seeder $SEEDER4 "torrents/trackers?hash=$hash" |
+		grep -q "\"status\":2,[^}]*\"url\":\"http://$TRACKER4"
 }
 
 # client_up NAME COMMAND...: started by COMMAND, its WebUI reached from the LAN, and the torrent given to

@@ -19,10 +19,19 @@ against() {
 	counters | grep -E '^(dropped|refused) '
 }
 
+# in_words FORMAT: such lines as number, what, where, family and the text that wgfence has for the reason.
+in_words() {
+	awk -v format="$1" '
+		BEGIN { FS = "\"" }
+		FNR == NR { if (/^\tX\(/) text[$2] = $4; next }
+		NF { split($0, w, " "); printf format, w[5], w[1], w[2], w[3], text[w[4]] }
+	' "$DEMO/../include/reasons.h" -
+}
+
 tried_begin() {
 	if events_there; then
 		alone in_host "$WGFENCE" events --config "$CONF" >"$TMP/events" 2>>"$LOG" &
-		ACTOR_PID[events]=$!
+		ACTOR_PID["events"]=$!
 	else
 		TRIED_FROM=$(against)
 	fi
@@ -36,21 +45,14 @@ tried_look() {
 		TRIED_FROM=$((TRIED_FROM + ${#TRIED[@]}))
 	else
 		now=$(against)
-		mapfile -t TRIED < <(COUNTED=$TRIED_FROM moved "$now" | sed 's/, /\n/g' | tried_line)
+		mapfile -t TRIED < <(COUNTED=$TRIED_FROM moved "$now" | sed 's/, /\n/g' |
+			in_words "$(date +%T)  %3d %s: %s %s, %s\n")
 		TRIED_FROM=$now
 	fi
 	if ((${#TRIED[@]} > TRIED_MOST)); then
 		TRIED[TRIED_MOST - 1]="... and $((${#TRIED[@]} - TRIED_MOST + 1)) more"
 		TRIED=("${TRIED[@]:0:TRIED_MOST}")
 	fi
-}
-
-# "refused connect ipv4 no_tunnel 2" becomes a line for people.
-tried_line() {
-	awk -v now="$(date +%H:%M:%S)" 'NF {
-		gsub(/_/, " ", $4)
-		printf "%s  %-8s %-11s %-5s %-22s %+5d\n", now, $1, $2, $3, $4, $5
-	}'
 }
 
 tried_end() {

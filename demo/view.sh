@@ -6,9 +6,13 @@
 # Owns: the terminal. Without one, or with one that is too narrow, there are only plain lines; the
 # cursor is moved, but never hidden, so that nothing has to be put right however the demo ends.
 
-LIVE='' BOLD='' RED='' GREEN='' DIM='' PLAIN=''
-if [[ -t 1 && ${TERM:-dumb} != dumb && $(stty size <&1 2>/dev/null) =~ \ (8|9|...+)[0-9]?$ ]]; then
-	BOLD=$'\e[1m' RED=$'\e[31m' GREEN=$'\e[32m' DIM=$'\e[2m' PLAIN=$'\e[0m'
+columns() {
+	stty size 2>/dev/null </dev/tty | cut -d ' ' -f 2
+}
+
+LIVE='' BOLD='' RED='' GREEN='' PLAIN=''
+if [[ -t 1 && ${TERM:-dumb} != dumb && $(columns) -ge 80 ]]; then
+	BOLD=$'\e[1m' RED=$'\e[31m' GREEN=$'\e[32m' PLAIN=$'\e[0m'
 	LIVE=1
 fi
 DRAWN=0      # lines that may be drawn over
