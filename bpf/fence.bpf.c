@@ -13,18 +13,20 @@
 
 #include "calls.h"
 #include "fast.h"
-#include "maps.h"
+#include "ledger.h"
 #include "verdict.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * Count and answer. Audit mode counts apart and lets everything pass; but without a policy that is
- * understood, what would be its mode is just a byte.
+ * Count, note what does not pass, and answer. Audit mode counts apart and lets everything pass; but
+ * without a policy that is understood, what would be its mode is just a byte.
  */
-static __always_inline int answer(const struct wgf_policy *p, const struct wgf_facts *f, u32 hook,
-				  u32 reason, u32 bytes)
+static __always_inline int decide(const struct wgf_facts *f, struct bpf_sock *sk, u32 hook,
+				  u32 bytes)
 {
+	const struct wgf_policy *p = policy_in_force();
+	u32 reason = wgf_verdict(p, f, hook);
 	u32 audit = reason != WGF_NO_POLICY && p->mode == WGF_AUDIT;
 
 	if (wgf_allows(reason)) {
@@ -32,14 +34,17 @@ static __always_inline int answer(const struct wgf_policy *p, const struct wgf_f
 		return 1;
 	}
 	count(audit, hook, f->family, reason, bytes);
+	record(f, sk, hook, reason, audit, bytes);
 	return (int)audit;
 }
 
-static __always_inline int decide(const struct wgf_facts *f, u32 hook, u32 bytes)
+static __always_inline int decide_packet(struct __sk_buff *skb, const struct wgf_facts *f, u32 hook)
 {
-	const struct wgf_policy *p = policy_in_force();
+	struct bpf_sock *sk = skb->sk;
 
-	return answer(p, f, hook, wgf_verdict(p, f, hook), bytes);
+	if (sk)
+		sk = bpf_sk_fullsock(sk);
+	return decide(f, sk, hook, skb->len);
 }
 
 static __always_inline int judge(struct __sk_buff *skb, u32 ethertype, const u8 *h, u32 hook)
@@ -47,7 +52,7 @@ static __always_inline int judge(struct __sk_buff *skb, u32 ethertype, const u8 
 	struct wgf_facts f = {.ifindex = skb->ifindex};
 
 	wgf_parse(&f, ethertype, h, hook == WGF_EGRESS);
-	return decide(&f, hook, skb->len);
+	return decide_packet(skb, &f, hook);
 }
 
 static __always_inline int malformed(struct __sk_buff *skb, u32 ethertype, u32 hook)
@@ -58,7 +63,7 @@ static __always_inline int malformed(struct __sk_buff *skb, u32 ethertype, u32 h
 		f.family = WGF_IPV4;
 	else if (ethertype == WGF_ETH_IPV6)
 		f.family = WGF_IPV6;
-	return decide(&f, hook, skb->len);
+	return decide_packet(skb, &f, hook);
 }
 
 /*
@@ -150,13 +155,17 @@ int wgf_ingress_skb(struct __sk_buff *skb)
 
 static __always_inline int connect_call(struct bpf_sock_addr *ctx, struct wgf_facts *f)
 {
+	struct bpf_sock *sk = ctx->sk;
+
 	f->proto = ctx->protocol;
 	f->remote_port = bpf_ntohs((u16)ctx->user_port);
-	if (ctx->sk)
-		f->local_port = ctx->sk->src_port;
+	if (sk) {
+		f->local_port = sk->src_port;
+		note_who(sk);
+	}
 	f->family = wgf_is_v4(&f->remote) ? WGF_IPV4 : WGF_IPV6;
 	wgf_this_host(&f->remote);
-	return decide(f, WGF_CONNECT, 0);
+	return decide(f, sk, WGF_CONNECT, 0);
 }
 
 SEC("cgroup/connect4")
@@ -185,7 +194,7 @@ static __always_inline int bind_call(struct bpf_sock_addr *ctx, struct wgf_facts
 	f->proto = ctx->protocol;
 	f->local_port = bpf_ntohs((u16)ctx->user_port);
 	f->family = wgf_is_v4(&f->local) ? WGF_IPV4 : WGF_IPV6;
-	return decide(f, WGF_BIND, 0);
+	return decide(f, ctx->sk, WGF_BIND, 0);
 }
 
 SEC("cgroup/bind4")
@@ -223,7 +232,8 @@ int wgf_socket(struct bpf_sock *ctx)
 		.family = ctx->family == 2 /* AF_INET */ ? WGF_IPV4 : WGF_IPV6,
 	};
 
-	return decide(&f, WGF_SOCK_CREATE, 0);
+	note_who(ctx);
+	return decide(&f, ctx, WGF_SOCK_CREATE, 0);
 }
 
 SEC("cgroup/setsockopt")
@@ -241,5 +251,5 @@ int wgf_setsockopt(struct bpf_sockopt *ctx)
 		ctx->optlen = 0;
 	if (level != WGF_SOL_IP && level != WGF_SOL_IPV6)
 		return 1;
-	return decide(&f, WGF_SETSOCKOPT, 0);
+	return decide(&f, ctx->sk, WGF_SETSOCKOPT, 0);
 }

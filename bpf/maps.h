@@ -46,6 +46,15 @@ static __always_inline void count(u32 mode, u32 hook, u32 family, u32 reason, u3
 		__sync_fetch_and_add(&c->bytes, bytes);
 }
 
+static __always_inline void count_fate(u32 fate)
+{
+	u32 zero = 0;
+	struct wgf_counters *all = bpf_map_lookup_elem(&counters, &zero);
+
+	if (all)
+		__sync_fetch_and_add(&all->records[fate & 7], 1);
+}
+
 /* An ordinary packet through the tunnel: the cell is constant but for the CPU. */
 static __always_inline void count_fast(u32 hook, u32 family, u32 bytes)
 {

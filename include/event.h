@@ -13,6 +13,13 @@
 
 #define WGF_COMM 16
 
+/* What bounds the records, whatever a service does. */
+#define WGF_MAX_FLOWS	 1024
+#define WGF_RING_BYTES	 (256 * 1024)	  /* over two thousand events */
+#define WGF_FLOW_NSEC	 1000000000LL	  /* between two events of one flow */
+#define WGF_LIMIT_NSEC	 (1000000000 / 4) /* in this time ... */
+#define WGF_LIMIT_EVENTS 250		  /* ... as many events of all flows */
+
 /* Who made the socket, or connected it last; all zeroes: made before the fence. */
 struct wgf_who {
 	u32 pid; /* the process: its thread group */
@@ -24,10 +31,10 @@ struct wgf_event {
 	u64 time; /* nanoseconds since boot, suspension included (CLOCK_BOOTTIME) */
 	union wgf_ip local, remote;
 	struct wgf_who who;
-	u64 count;    /* records of this flow so far, this one included */
-	u32 ifindex;  /* packets: the interface; calls: 0 */
-	u32 length;   /* packets: bytes; calls: 0 */
-	u32 proto;    /* IPPROTO_*; 0 where not known */
+	u64 count;   /* records of this flow so far, this one included */
+	u32 ifindex; /* packets: the interface; calls: 0 */
+	u32 length;  /* packets: bytes; calls: 0 */
+	u32 proto;   /* IPPROTO_*; 0 where not known */
 	u16 local_port, remote_port;
 	u8 reason; /* enum wgf_reason */
 	u8 hook;   /* enum wgf_hook */

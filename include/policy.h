@@ -115,16 +115,26 @@ struct wgf_row {
 	struct wgf_count of[2][2];
 };
 
+/* How many events were sent since when (include/event.h); a cache line that only drops write. */
+struct wgf_limit {
+	u64 begin;
+	u64 sent;
+	u64 pad[6];
+};
+
 /*
  * What the programs read, pinned. A publication writes a slot that no reader can be in, then stores
  * `active`: one aligned word, so a packet sees the whole old policy or the whole new one, and a
  * publisher killed at any instruction leaves one of the two.
  */
 struct wgf_image {
-	u32 magic;
+	u32 magic; /* as far as `netns` in every layout at the same place */
 	u32 layout;
 	u32 active; /* index of the slot in force */
-	u32 pad[13];
+	u32 unused;
+	u64 netns; /* of the policy in force; 0 before the first */
+	u64 pad[5];
+	struct wgf_limit limit;
 	struct wgf_row rows[WGF_ROWS];
 	struct wgf_policy slots[WGF_SLOTS];
 };

@@ -11,5 +11,6 @@ int cmd_detach(const struct options *o, struct err *e);
 int cmd_status(const struct options *o, struct err *e);
 int cmd_explain(const struct options *o, struct err *e);
 int cmd_metrics(const struct options *o, struct err *e);
+int cmd_events(const struct options *o, struct err *e);
 
 #endif

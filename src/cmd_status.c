@@ -16,11 +16,13 @@
 #include "json.h"
 #include "policy_print.h"
 #include "standing.h"
+#include "status_flows.h"
 #include "words.h"
 
 struct view {
 	const char *name;
 	struct standing standing;
+	struct top_flows flows;
 	struct inventory inv;
 	const char *tunnel; /* its name; "" where nobody knows it */
 	bool tunnel_up;
@@ -55,7 +57,8 @@ static int look(const struct options *o, struct view *v, struct err *e)
 
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can read the pins of a fence");
-	if (standing_read(o->name, &v->standing, e) || inventory_read(&v->inv, e))
+	if (standing_read(o->name, &v->standing, e) || inventory_read(&v->inv, e) ||
+	    flows_top(o->name, v->flows.flow, TOP_FLOWS, &v->flows.n, &v->flows.total, e))
 		return -1;
 	v->name = o->name;
 	v->tunnel = v->standing.policy.names[0];
@@ -138,6 +141,7 @@ static void print_people(const struct view *v)
 	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
+	flows_people(stdout, &v->flows, &s->counters);
 }
 
 static void json_count(int mode, int hook, int family, int reason, const struct wgf_count *c,
@@ -182,7 +186,9 @@ static void print_json(const struct view *v)
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
 	each_count(v, json_count, &first);
-	printf("%s]\n}\n", first ? "" : "\n  ");
+	printf("%s],\n", first ? "" : "\n  ");
+	flows_json(stdout, &v->flows, &s->counters);
+	printf("\n}\n");
 }
 
 int cmd_status(const struct options *o, struct err *e)

@@ -7,11 +7,10 @@
 #include <unistd.h>
 
 #include "cgroup.h"
-#include "image.h"
 #include "links.h"
+#include "maps.h"
 #include "netns.h"
 #include "pins.h"
-#include "standing.h"
 
 #define MAX_PINS 256
 
@@ -32,30 +31,20 @@ static int open_cgroup(const char *name, struct err *e)
 /* Only the fence's own network namespace shows the members' sockets. */
 static int check_namespace(const char *name, struct err *e)
 {
-	int fd = pins_get(name, PIN_IMAGE, e);
-	const struct wgf_image *map;
-	struct wgf_policy policy;
-	bool published;
-	u64 here;
+	u64 netns, here;
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -1;
-	map = standing_check_map(fd, PIN_IMAGE, e) ? NULL : image_view(fd, e);
-	close(fd);
-	if (!map)
+	if (maps_netns(name, &netns, e))
 		return -1;
-	published = image_copy(map, &policy);
-	image_unview(map);
-	if (!published)
+	if (!netns)
 		return 0;
 	if (netns_cookie(&here, e))
 		return -1;
-	return policy.netns == here
-		       ? 0
-		       : err_set(e, EXIT_FAILED,
-				 "fence %s stands in another network namespace, where its members' "
-				 "sockets are; go there (nsenter --net), or say --force",
-				 name);
+	return netns == here ? 0
+			     : err_set(e, EXIT_FAILED,
+				       "fence %s stands in another network namespace, where its "
+				       "members' sockets are; go there (nsenter --net), or say "
+				       "--force",
+				       name);
 }
 
 static int refuse_while_in_use(const char *name, struct members *m, struct err *e)

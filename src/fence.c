@@ -2,12 +2,14 @@
 #include "fence.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "links.h"
 #include "netns.h"
+#include "sets.h"
 #include "standing.h"
 
 static int compile_now(const struct config *c, u64 netns, struct wgf_policy *policy,
@@ -35,45 +37,47 @@ static int refuse_conflict(const struct config *c, const struct notes *notes, st
  */
 static int check_namespace(const struct fence *f, struct err *e)
 {
-	const struct wgf_policy *p = image_in_force(f->image.map);
+	u64 netns;
 
-	if (p && p->netns != f->netns)
+	if (maps_netns(f->config.name, &netns, e))
+		return -1;
+	if (netns && netns != f->netns)
 		return err_set(e, EXIT_FAILED,
 			       "fence %s stands in another network namespace; go there (nsenter "
-			       "--net), or "
-			       "detach it first",
+			       "--net), or detach it first",
 			       f->config.name);
+	return 0;
+}
+
+/* The image last: a set that has one is complete. */
+static int pin_maps(const struct fence *f, const int maps[N_MAPS], struct err *e)
+{
+	char pin[MAP_PIN];
+
+	if (sets_describe(f->config.name, e))
+		return -1;
+	for (int id = N_MAPS - 1; id >= 0; id--) {
+		int fd = bpf_map__fd(load_map(f->skel, (enum map_id)id));
+
+		map_pin(map_name((enum map_id)id), WGF_LAYOUT, pin);
+		if (maps[id] < 0 && pins_put(f->config.name, pin, fd, e))
+			return -1;
+	}
 	return 0;
 }
 
 /* New maps are pinned before any link, so that a link never stands on maps that are lost. */
 static int open_maps(struct fence *f, struct err *e)
 {
-	const char *name = f->config.name;
-	int image, counters = -1, ret = -1;
+	int maps[N_MAPS], ret = -1;
 
-	image = pins_get(name, PIN_IMAGE, e);
-	if (image < 0 && errno != ENOENT)
+	if (maps_open(f->config.name, maps, e))
 		return -1;
-	counters = pins_get(name, PIN_COUNTERS, e);
-	if (counters < 0 && errno != ENOENT)
-		goto out;
-	if ((image >= 0 && standing_check_map(image, PIN_IMAGE, e)) ||
-	    (counters >= 0 && standing_check_map(counters, PIN_COUNTERS, e)))
-		goto out;
-	f->skel = load_programs(image, counters, e);
-	if (!f->skel || image_open(bpf_map__fd(f->skel->maps.bss), &f->image, e))
-		goto out;
-	if (image < 0 && pins_put(name, PIN_IMAGE, bpf_map__fd(f->skel->maps.bss), e))
-		goto out;
-	if (counters < 0 && pins_put(name, PIN_COUNTERS, bpf_map__fd(f->skel->maps.counters), e))
-		goto out;
-	ret = check_namespace(f, e);
-out:
-	if (image >= 0)
-		close(image);
-	if (counters >= 0)
-		close(counters);
+	if (check_namespace(f, e) == 0)
+		f->skel = load_programs(maps, e);
+	if (f->skel && image_open(bpf_map__fd(load_map(f->skel, MAP_IMAGE)), &f->image, e) == 0)
+		ret = pin_maps(f, maps, e);
+	maps_close(maps);
 	return ret;
 }
 
@@ -90,17 +94,32 @@ static int place_links(struct fence *f, struct err *e)
 		if (link_place(f->config.name, kind, prog, &f->cgroup, e))
 			return -1;
 	}
-	return links_sweep(f->config.name, e);
+	return links_renew_retired(f->config.name, f->skel->obj, e) ||
+			       links_sweep(f->config.name, e)
+		       ? -1
+		       : 0;
 }
 
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
 {
-	if (pins_lock(f->config.name, &f->pins, e) || links_check(f->config.name, &f->cgroup, e) ||
-	    open_maps(f, e))
+	const char *name = f->config.name;
+
+	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
+	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
-	if (image_publish(&f->image, policy, e) || place_links(f, e))
+	if (image_publish(&f->image, policy, e) || place_links(f, e) || sets_carry(name, e))
 		return -1;
-	return fence_verify(f, e);
+	if (fence_verify(f, e))
+		return -1;
+	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
+	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
+}
+
+/* The kernel holds what was loaded; libbpf's copy of it is most of a process's memory. */
+static void drop_programs(struct fence *f)
+{
+	fence_bpf__destroy(f->skel);
+	f->skel = NULL;
 }
 
 int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_notes, struct err *e)
@@ -108,7 +127,7 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	struct fence *f = ret;
 	struct wgf_policy policy;
 
-	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1};
+	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1};
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can put a fence in place");
 	if (cgroup_open(c, &f->cgroup, e))
@@ -120,14 +139,17 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 		fence_close(f);
 		return -1;
 	}
+	drop_programs(f);
 	return 0;
 }
 
 void fence_close(struct fence *f)
 {
 	image_close(&f->image);
-	fence_bpf__destroy(f->skel);
-	f->skel = NULL;
+	drop_programs(f);
+	if (f->events >= 0)
+		close(f->events);
+	f->events = -1;
 	cgroup_close(&f->cgroup);
 	pins_unlock(&f->pins);
 }
@@ -147,6 +169,27 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 		return -1;
 	*ret_changed = !in_force || !same_policy(in_force, policy);
 	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
+}
+
+/* Where the fence stands must not move under its members: that takes a start of its own. */
+static int check_same_cgroup(const struct fence *f, const struct config *c, struct err *e)
+{
+	if (strcmp(f->config.unit, c->unit) == 0 && strcmp(f->config.cgroup, c->cgroup) == 0)
+		return 0;
+	return err_set(e, EXIT_MISUSE,
+		       "%s: another unit or cgroup than the fence stands on, %s; detach it first",
+		       c->file, f->cgroup.path);
+}
+
+int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
+{
+	struct wgf_policy policy;
+
+	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
+	    refuse_conflict(c, ret_notes, e) || image_publish(&f->image, &policy, e))
+		return -1;
+	f->config = *c;
+	return 0;
 }
 
 int fence_verify(const struct fence *f, struct err *e)

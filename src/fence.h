@@ -18,8 +18,9 @@ struct fence {
 	struct config config;
 	struct cgroup cgroup;
 	struct pins pins;
-	struct fence_bpf *skel;
+	struct fence_bpf *skel; /* only while it is put in place */
 	struct image image;
+	int events; /* the ring */
 	u64 netns;
 };
 
@@ -29,6 +30,12 @@ struct fence {
  */
 int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_notes, struct err *e);
 void fence_close(struct fence *f);
+
+/*
+ * Takes another configuration of the same fence, and publishes it. Where it cannot be (another
+ * cgroup, a conflict), nothing changes.
+ */
+int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e);
 
 /* Compiles for what exists now; publishes where that differs from what is in force. */
 int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e);

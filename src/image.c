@@ -35,18 +35,6 @@ bool image_copy(const struct wgf_image *map, struct wgf_policy *ret)
 	return ret->layout == WGF_LAYOUT;
 }
 
-void image_add_rows(const struct wgf_image *map, struct wgf_counters *sum)
-{
-	for (u32 i = 0; i < WGF_ROWS * 4; i++) {
-		u32 hook = i & 2 ? WGF_INGRESS : WGF_EGRESS, family = i & 1 ? WGF_IPV6 : WGF_IPV4;
-		const struct wgf_count *c = &map->rows[i / 4].of[i >> 1 & 1][i & 1];
-		struct wgf_count *to = &sum->of[WGF_ENFORCE][hook][family][WGF_TUNNEL];
-
-		to->packets += __atomic_load_n(&c->packets, __ATOMIC_RELAXED);
-		to->bytes += __atomic_load_n(&c->bytes, __ATOMIC_RELAXED);
-	}
-}
-
 static int check_header(const struct wgf_image *map, struct err *e)
 {
 	if (map->magic == WGF_MAGIC && map->layout == WGF_LAYOUT)
@@ -116,13 +104,28 @@ int image_publish(struct image *img, const struct wgf_policy *policy, struct err
 		if (img->wait_for_readers(e))
 			return -1;
 		img->free = ALL_SLOTS & ~(1u << old);
+		img->pending = 0; /* they are among these, and will be used again */
 	}
 	slot = (u32)__builtin_ctz(img->free);
 	img->map->slots[slot] = *policy;
 	img->map->slots[slot].generation = img->map->slots[old].generation + 1;
+	img->map->netns = policy->netns; /* the same in all policies of a fence */
 	__atomic_store_n(&img->map->active, slot, __ATOMIC_RELEASE);
 	img->free &= ~(1u << slot);
 	return 0;
+}
+
+bool image_begin_wait(struct image *img)
+{
+	img->pending = ALL_SLOTS & ~img->free & ~(1u << active_slot(img->map));
+	return img->pending != 0;
+}
+
+void image_end_wait(struct image *img, bool waited)
+{
+	if (waited)
+		img->free |= img->pending;
+	img->pending = 0;
 }
 
 const struct wgf_image *image_view(int fd, struct err *e)

@@ -12,12 +12,13 @@
 
 #include <stdbool.h>
 
-#include "counters.h"
 #include "err.h"
+#include "policy.h"
 
 struct image {
 	struct wgf_image *map; /* shared with the programs */
 	unsigned free;	       /* bit i: no program can be reading slot i */
+	unsigned pending;      /* bit i: free once the wait that has begun is over */
 	/* Returns 0 once no program runs that was running when it was called. */
 	int (*wait_for_readers)(struct err *e);
 };
@@ -32,11 +33,15 @@ const struct wgf_policy *image_in_force(const struct wgf_image *map);
 /* A copy of it for whoever does not: whole, also while another process publishes. */
 bool image_copy(const struct wgf_image *map, struct wgf_policy *ret);
 
-/* Adds what passed the fast way to the counters of all CPUs. */
-void image_add_rows(const struct wgf_image *map, struct wgf_counters *sum);
-
 /* Sets generation to the next one. Waits for readers only where no slot is free (one in seven). */
 int image_publish(struct image *img, const struct wgf_policy *policy, struct err *e);
+
+/*
+ * A wait for readers by somebody else than image_publish(): which slots it will free is settled
+ * when it begins. False where there are none.
+ */
+bool image_begin_wait(struct image *img);
+void image_end_wait(struct image *img, bool waited);
 
 /* For readers of the image that never publish. */
 const struct wgf_image *image_view(int fd, struct err *e);

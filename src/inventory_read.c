@@ -24,8 +24,8 @@
 #include "inventory.h"
 #include "inventory_parse.h"
 
-#define TRIES	   16
-#define PAUSE_USEC 5000 /* before the next: a burst of changes goes by */
+#define TRIES	 16
+#define MAX_USEC 8000 /* between two readings: a burst of changes goes by */
 /* The kernel fills at most 32 KiB a piece; a single larger message would be refused, not cut. */
 #define PIECE 65536
 
@@ -147,6 +147,8 @@ static bool links_changed(const struct dialogue *d)
 
 static int read_consistent(struct dialogue *d, struct inventory *ret, struct err *e)
 {
+	unsigned usec = 0;
+
 	for (unsigned i = 0; i < TRIES; i++) {
 		struct inventory inv = {0};
 		int r = dump_all(d, &inv, e);
@@ -158,7 +160,9 @@ static int read_consistent(struct dialogue *d, struct inventory *ret, struct err
 		inventory_free(&inv);
 		if (r < 0)
 			return -1;
-		usleep(PAUSE_USEC);
+		/* The first anew at once: mostly it was the second of two changes, and the last. */
+		usleep(usec);
+		usec = !usec ? 250 : 2 * usec < MAX_USEC ? 2 * usec : MAX_USEC;
 	}
 	return err_set(e, EXIT_FAILED,
 		       "rtnetlink: interfaces or addresses changed during each of %d readings",

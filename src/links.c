@@ -173,6 +173,58 @@ int link_place(const char *name, const struct link_kind *kind, struct bpf_progra
 	return ret ? -1 : create_link(name, kind, prog, cg, e);
 }
 
+struct renewal {
+	const char *name;
+	struct bpf_object *obj;
+	struct err *e;
+};
+
+/* The kind of a retired link: "retired-KIND-CGROUPID". */
+static const struct link_kind *retired_kind(const char *pin)
+{
+	const char *rest = pin + strlen(PIN_RETIRED);
+
+	if (strncmp(pin, PIN_RETIRED, strlen(PIN_RETIRED)) != 0)
+		return NULL;
+	for (int i = 0; i < N_LINKS; i++) {
+		size_t len = strlen(link_kinds[i].pin);
+
+		if (strncmp(rest, link_kinds[i].pin, len) == 0 && rest[len] == '-')
+			return &link_kinds[i];
+	}
+	return NULL;
+}
+
+static int renew_one(const char *pin, void *context)
+{
+	const struct renewal *r = context;
+	const struct link_kind *kind = retired_kind(pin);
+	struct bpf_link_info info;
+	struct bpf_program *prog;
+	int fd, ret;
+
+	if (!kind)
+		return 0;
+	prog = bpf_object__find_program_by_name(r->obj, kind->program);
+	fd = pins_get(r->name, pin, r->e);
+	if (!prog || fd < 0)
+		return fd < 0 && errno == ENOENT ? 0 : -1;
+	ret = link_info(fd, kind, &info, r->e);
+	if (ret == 0 && info.cgroup.cgroup_id) {
+		ret = update_link(fd, info.prog_id, prog, kind, r->e);
+		/* Its last socket may go meanwhile: ENOLINK. */
+		if (ret && link_info(fd, kind, &info, r->e) == 0 && !info.cgroup.cgroup_id)
+			ret = 0;
+	}
+	close(fd);
+	return ret;
+}
+
+int links_renew_retired(const char *name, struct bpf_object *obj, struct err *e)
+{
+	return pins_each(name, renew_one, &(struct renewal){name, obj, e}, e);
+}
+
 struct sweep {
 	const char *name;
 	struct err *e;

@@ -41,6 +41,9 @@ int links_check(const char *name, const struct cgroup *cg, struct err *e);
 int link_place(const char *name, const struct link_kind *kind, struct bpf_program *prog,
 	       const struct cgroup *cg, struct err *e);
 
+/* Gives the retired links that still hold something the programs of this object. */
+int links_renew_retired(const char *name, struct bpf_object *obj, struct err *e);
+
 /* Drops the retired links whose last socket is gone. */
 int links_sweep(const char *name, struct err *e);
 

@@ -62,7 +62,25 @@ static int explain_failure(int error, struct err *e)
 			 show_log ? "" : " (--log shows what the verifier said)");
 }
 
-struct fence_bpf *load_programs(int image_fd, int counters_fd, struct err *e)
+struct bpf_map *load_map(const struct fence_bpf *skel, enum map_id id)
+{
+	switch (id) {
+	case MAP_IMAGE:
+		return skel->maps.bss;
+	case MAP_COUNTERS:
+		return skel->maps.counters;
+	case MAP_EVENTS:
+		return skel->maps.events;
+	case MAP_FLOWS:
+		return skel->maps.flows;
+	case MAP_WHO:
+		return skel->maps.who;
+	default:
+		return NULL;
+	}
+}
+
+struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e)
 {
 	struct fence_bpf *skel;
 	int error = 0;
@@ -71,10 +89,9 @@ struct fence_bpf *load_programs(int image_fd, int counters_fd, struct err *e)
 	skel = fence_bpf__open();
 	if (!skel)
 		error = errno;
-	if (!error && image_fd >= 0 && bpf_map__reuse_fd(skel->maps.bss, image_fd))
-		error = errno;
-	if (!error && counters_fd >= 0 && bpf_map__reuse_fd(skel->maps.counters, counters_fd))
-		error = errno;
+	for (enum map_id id = 0; id < N_MAPS && !error; id++)
+		if (maps[id] >= 0 && bpf_map__reuse_fd(load_map(skel, id), maps[id]))
+			error = errno;
 	if (!error && fence_bpf__load(skel))
 		error = errno;
 	if (!error)

@@ -8,7 +8,8 @@
 #define WGF_LOAD_H
 
 #include "err.h"
-#include "policy.h"
+#include "event.h"
+#include "maps.h"
 
 #include "fence.skel.h" /* names struct wgf_image */
 
@@ -18,6 +19,8 @@ void load_show_log(void);
 /*
  * Loads the programs onto the maps given by fd, or onto new ones where -1. Nothing is attached.
  */
-struct fence_bpf *load_programs(int image_fd, int counters_fd, struct err *e);
+struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e);
+
+struct bpf_map *load_map(const struct fence_bpf *skel, enum map_id id);
 
 #endif

@@ -43,6 +43,10 @@ static const struct verb verbs[] = {
 	 true, cmd_explain},
 	{"metrics", "NAME", "the counters as Prometheus text",
 	 "Prints the counters once, as Prometheus text.", OPT(OPT_CONFIG), false, cmd_metrics},
+	{"events", "NAME", "what is dropped and refused, as it happens",
+	 "Prints a line for each event of the fence's `wgfence run`, until ^C or until that ends:\n"
+	 "then it exits with 3. For root and the group wgfence.",
+	 OPT(OPT_CONFIG) | OPT(OPT_JSON), false, cmd_events},
 };
 
 static const unsigned n_verbs = sizeof(verbs) / sizeof(verbs[0]);

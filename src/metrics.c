@@ -104,6 +104,31 @@ static void print_counter(FILE *out, const struct counter *m, const struct metri
 				print_hook(out, m, &fences[i], hook);
 }
 
+/* What became of the records of all drops and refusals: sent as an event, or not, and why not. */
+static void print_records(FILE *out, const struct metrics *fences, unsigned n)
+{
+	static const char *const causes[WGF_N_FATES] = {
+		[WGF_FLOW_LIMITED] = "flow", [WGF_RATE_LIMITED] = "rate", [WGF_RING_FULL] = "ring"};
+
+	print_head(out, "wgfence_events_total", "Events that were handed to the daemon.",
+		   "counter");
+	for (unsigned i = 0; i < n; i++) {
+		fputs("wgfence_events_total{", out);
+		print_label(out, "fence", fences[i].fence);
+		fprintf(out, "} %llu\n", fences[i].counters->records[WGF_SENT]);
+	}
+	print_head(out, "wgfence_events_not_sent_total",
+		   "Drops and refused calls of which no event was sent.", "counter");
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned fate = WGF_SENT + 1; fate < WGF_N_FATES; fate++) {
+			fputs("wgfence_events_not_sent_total{", out);
+			print_label(out, "fence", fences[i].fence);
+			fputc(',', out);
+			print_label(out, "cause", causes[fate]);
+			fprintf(out, "} %llu\n", fences[i].counters->records[fate]);
+		}
+}
+
 static void print_gauge(FILE *out, const char *name, const char *fence, bool value)
 {
 	fprintf(out, "%s{", name);
@@ -115,6 +140,8 @@ void metrics_print(FILE *out, const struct metrics *fences, unsigned n)
 {
 	for (size_t i = 0; i < sizeof(counters) / sizeof(counters[0]); i++)
 		print_counter(out, &counters[i], fences, n);
+
+	print_records(out, fences, n);
 
 	print_head(out, "wgfence_enforced", "1 where the fence stands and drops; 0 in audit mode.",
 		   "gauge");

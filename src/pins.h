@@ -14,11 +14,9 @@
 
 #include "err.h"
 
-#define PINS_ROOT    "/sys/fs/bpf"
-#define PINS_DIR     PINS_ROOT "/wgfence"
-#define PIN_IMAGE    "image"
-#define PIN_COUNTERS "counters"
-#define PIN_RETIRED  "retired-" /* links of a cgroup that is gone, followed by HOOK-CGROUPID */
+#define PINS_ROOT   "/sys/fs/bpf"
+#define PINS_DIR    PINS_ROOT "/wgfence"
+#define PIN_RETIRED "retired-" /* links of a cgroup that is gone, followed by HOOK-CGROUPID */
 
 struct pins {
 	int lock; /* the directory, held with flock */

@@ -4,79 +4,26 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cgroup.h"
 #include "image.h"
-#include "pins.h"
+#include "maps.h"
+#include "sets.h"
 
 #define MAX_PROG_MAPS 8
 
-int standing_check_map(int fd, const char *pin, struct err *e)
+static int read_policy(const char *name, struct standing *s, u32 *ret_map_id, struct err *e)
 {
-	bool is_image = strcmp(pin, PIN_IMAGE) == 0;
-	size_t size = is_image ? sizeof(struct wgf_image) : sizeof(struct wgf_counters);
-	struct bpf_map_info info = {0};
-	u32 len = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(fd, &info, &len))
-		return err_errno(e, "cannot read the pin %s", pin);
-	if (info.type != (is_image ? BPF_MAP_TYPE_ARRAY : BPF_MAP_TYPE_PERCPU_ARRAY) ||
-	    info.max_entries != 1 || info.value_size != size)
-		return err_set(
-			e, EXIT_UNSUPPORTED,
-			"the pin %s is of another layout than this program's (%u bytes, not %zu); "
-			"use the wgfence that made it, or detach the fence first",
-			pin, info.value_size, size);
-	return 0;
-}
-
-/* Adds the rows of all CPUs. */
-static int sum_counters(int fd, struct wgf_counters *ret, struct err *e)
-{
-	int cpus = libbpf_num_possible_cpus();
-	size_t n = sizeof(*ret) / sizeof(u64);
-	u64 *rows, *sum = (u64 *)ret;
-	u32 zero = 0;
-
-	rows = cpus > 0 ? calloc((size_t)cpus, sizeof(*ret)) : NULL;
-	if (!rows || bpf_map_lookup_elem(fd, &zero, rows)) {
-		free(rows);
-		return err_errno(e, "cannot read the counters");
-	}
-	for (size_t cpu = 0; cpu < (size_t)cpus; cpu++)
-		for (size_t i = 0; i < n; i++)
-			sum[i] += rows[cpu * n + i];
-	free(rows);
-	return 0;
-}
-
-static int read_counters(const char *name, struct wgf_counters *ret, struct err *e)
-{
-	int fd = pins_get(name, PIN_COUNTERS, e), failed;
-
-	if (fd < 0 && errno == ENOENT)
-		return err_set(e, EXIT_NOT_ENFORCED, "fence %s has lost its counters", name);
-	if (fd < 0)
-		return -1;
-	failed = standing_check_map(fd, PIN_COUNTERS, e) || sum_counters(fd, ret, e);
-	close(fd);
-	return failed ? -1 : 0;
-}
-
-/* The policy, and the counters that are in the image. */
-static int read_image(const char *name, struct standing *s, u32 *ret_map_id, struct err *e)
-{
-	int fd = pins_get(name, PIN_IMAGE, e);
+	int fd = map_open(name, MAP_IMAGE, e);
 	const struct wgf_image *map;
 	struct bpf_map_info info = {0};
 	u32 len = sizeof(info);
 
 	if (fd < 0)
-		return errno == ENOENT ? 0 : -1;
-	map = standing_check_map(fd, PIN_IMAGE, e) ? NULL : image_view(fd, e);
+		return errno == ENOENT ? maps_check_layout(name, true, e) : -1;
+	map = image_view(fd, e);
 	if (map && bpf_obj_get_info_by_fd(fd, &info, &len) == 0)
 		*ret_map_id = info.id;
 	close(fd);
@@ -85,7 +32,6 @@ static int read_image(const char *name, struct standing *s, u32 *ret_map_id, str
 	s->exists = true;
 	if (!image_copy(map, &s->policy))
 		memset(&s->policy, 0, sizeof(s->policy));
-	image_add_rows(map, &s->counters);
 	image_unview(map);
 	return 0;
 }
@@ -139,13 +85,13 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 	u32 image_id = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	if (read_image(name, ret, &image_id, e))
+	if (read_policy(name, ret, &image_id, e))
 		return -1;
 	if (!ret->exists) {
 		lacks(ret, "no fence named %s stands", name);
 		return 0;
 	}
-	if (read_counters(name, &ret->counters, e))
+	if (sets_read(name, &ret->counters, e))
 		return -1;
 	if (cgroup_check_hybrid(&hybrid))
 		lacks(ret, "%.255s", hybrid.text);

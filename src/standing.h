@@ -30,7 +30,4 @@ int standing_read(const char *name, struct standing *ret, struct err *e);
 /* Whole, with a policy in force, and not in audit mode. */
 bool standing_enforced(const struct standing *s);
 
-/* Is this pinned map of the size that this program knows? */
-int standing_check_map(int fd, const char *pin, struct err *e);
-
 #endif

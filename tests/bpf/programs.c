@@ -14,8 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "image.h"
 #include "programs.h"
+#include "tally.h"
 
 #include "copied.skel.h"
 #include "fence.skel.h"
@@ -123,6 +123,7 @@ int programs_run(const struct programs *p, const struct packet *packet, u32 ifin
 void programs_count(const struct programs *p, struct wgf_counters *ret)
 {
 	static struct wgf_counters *cpus;
+	static struct wgf_legend legend;
 	int n = libbpf_num_possible_cpus();
 	u64 *sum = (u64 *)ret;
 	u32 zero = 0;
@@ -135,5 +136,6 @@ void programs_count(const struct programs *p, struct wgf_counters *ret)
 	for (int cpu = 0; cpu < n; cpu++)
 		for (size_t i = 0; i < sizeof(*ret) / sizeof(u64); i++)
 			sum[i] += ((const u64 *)&cpus[cpu])[i];
-	image_add_rows(p->image, ret);
+	tally_legend(&legend);
+	tally_rows(&legend, p->image, ret);
 }

@@ -95,17 +95,23 @@ static void run_packet(bool of_table)
 
 static void check_batch(void)
 {
+	u64 drops = 0, records = 0;
 	const u64 *a = (const u64 *)&expected, *b = (const u64 *)&counted;
 
 	programs_count(&programs, &counted);
-	for (size_t i = 0; i < sizeof(expected) / sizeof(u64); i++) {
+	for (u32 fate = 0; fate < WGF_N_FATES; fate++)
+		records += counted.records[fate];
+	for (size_t i = 0; i < sizeof(expected.of) / sizeof(u64); i++) {
 		size_t reason = i / 2 % WGF_MAX_REASONS;
 
+		if (i % 2 == 0 && !wgf_allows((u32)reason))
+			drops += b[i];
 		if (a[i] != b[i])
 			fail_msg("%s of %s: %llu instead of %llu", i % 2 ? "bytes" : "packets",
 				 reason < WGF_N_REASONS ? reasons[reason].label : "no reason", b[i],
 				 a[i]);
 	}
+	assert_int_equal(records, drops);
 }
 
 static void run_batches(unsigned packets)

@@ -42,16 +42,29 @@ static u32 family_of(const struct packet *p)
 	return p->ethertype == ETH_IPV6 ? WGF_IPV6 : WGF_FAMILY_UNKNOWN;
 }
 
-/* Fails unless `after` is `before` with one packet of len bytes more in this cell. */
+static u64 records(const struct wgf_counters *c)
+{
+	u64 sum = 0;
+
+	for (u32 fate = 0; fate < WGF_N_FATES; fate++)
+		sum += c->records[fate];
+	return sum;
+}
+
+/*
+ * Fails unless `after` is `before` with one packet of len bytes more in this cell, and a record
+ * more where it is a drop.
+ */
 static void check_counters(struct wgf_counters *before, const struct wgf_counters *after,
 			   const struct cell *cell, unsigned len)
 {
 	struct wgf_count *c = &before->of[cell->mode][cell->hook][cell->family][cell->reason];
 	const u64 *a = (const u64 *)before, *b = (const u64 *)after;
 
+	assert_int_equal(records(after), records(before) + !wgf_allows(cell->reason));
 	c->packets++;
 	c->bytes += len;
-	for (size_t i = 0; i < sizeof(*before) / sizeof(u64); i++) {
+	for (size_t i = 0; i < sizeof(before->of) / sizeof(u64); i++) {
 		size_t reason = i / 2 % WGF_MAX_REASONS;
 
 		if (a[i] != b[i])

@@ -115,7 +115,7 @@ roots_alone() {
 		"700 0 700 0"
 	is "so are the pins" "$(stat -c '%a %u' "$PINS"/* | sort -u)" "600 0"
 	says "a user cannot list them" 2 "Permission denied" "${NOBODY[@]}" ls "$PINS"
-	says "nor open one" 1 "Permission denied" "${NOBODY[@]}" cat "$PINS/image"
+	says "nor open one" 1 "Permission denied" "${NOBODY[@]}" cat "$PINS"/image-*
 	says "nor have the status" 5 "only root" "${NOBODY[@]}" "$WGFENCE" status "$NAME"
 	says "nor take it down" 5 "only root" "${NOBODY[@]}" "$WGFENCE" detach "$NAME"
 }

@@ -9,6 +9,8 @@ PARTS="a a-b"
 . "${0%/*}/lib.sh"
 . "${0%/*}/lifecycle.sh"
 
+LAYOUT=$(sed -n "s/^#define WGF_LAYOUT //p" "$HERE/../../include/policy.h")
+
 NOBODY=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 
 # elsewhere SCRIPT VERB: with mounts of its own, which the script changes.
@@ -50,15 +52,24 @@ what_somebody_prepared() {
 		with_pins 'mkdir -m 700 trap && ln -s trap wgfence'
 	says "a fence of another owner" 5 "/sys/fs/bpf/wgfence/$NAME $own" \
 		with_pins "mkdir -m 700 wgfence wgfence/$NAME && chown 65534 wgfence/$NAME"
-	says "a policy of another layout" 4 "the pin image is of another layout" \
+	says "a policy of another layout" 4 "the pinned map image is not of this" \
 		with_pins "mkdir -m 700 wgfence wgfence/$NAME && bpftool map create \
-			wgfence/$NAME/image type array key 4 value 64 entries 1 name other"
-	says "the same, status" 4 "the pin image is of another layout" \
+			wgfence/$NAME/image-$LAYOUT type array key 4 value 64 entries 1 name other"
+	says "the same, status" 4 "the pinned map image is not of this" \
 		with_pins "mkdir -m 700 wgfence wgfence/$NAME && bpftool map create \
-			wgfence/$NAME/image type array key 4 value 64 entries 1 name other" status
-	says "counters of another layout" 4 "the pin counters is of another layout" \
+			wgfence/$NAME/image-$LAYOUT type array key 4 value 64 entries 1 name other" status
+	says "maps of a newer layout" 4 "made by a newer wgfence .layout $((LAYOUT + 1))" \
 		with_pins "mkdir -m 700 wgfence wgfence/$NAME && bpftool map create \
-			wgfence/$NAME/counters type percpu_array key 4 value 64 entries 1 name other"
+			wgfence/$NAME/image-$((LAYOUT + 1)) type array key 4 value 64 entries 1 name other"
+	says "the same, status" 4 "made by a newer wgfence" \
+		with_pins "mkdir -m 700 wgfence wgfence/$NAME && bpftool map create \
+			wgfence/$NAME/image-$((LAYOUT + 1)) type array key 4 value 64 entries 1 name other" status
+	says "maps of an older layout, status" 4 "made by an older wgfence .*takes it over" \
+		with_pins "mkdir -m 700 wgfence wgfence/$NAME && bpftool map create \
+			wgfence/$NAME/image-$((LAYOUT - 1)) type array key 4 value 64 entries 1 name other" status
+	says "counters of another layout" 4 "the pinned map counters is not of this" \
+		with_pins "mkdir -m 700 wgfence wgfence/$NAME && bpftool map create \
+			wgfence/$NAME/counters-$LAYOUT type percpu_array key 4 value 64 entries 1 name other"
 }
 
 other_places() {

@@ -27,7 +27,7 @@ programs() {
 
 # The policy image, byte for byte.
 image() {
-	bpftool map lookup pinned "$PINS/image" key 0 0 0 0 2>>"$LOG" | cksum
+	bpftool map lookup pinned "$PINS"/image-* key 0 0 0 0 2>>"$LOG" | cksum
 }
 
 generation() {

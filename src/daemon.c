@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "daemon.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+
+#include "cmd_attach.h"
+#include "fence.h"
+#include "follow.h"
+#include "policy_print.h"
+#include "reclaim.h"
+#include "stream.h"
+
+#define FIRST_RETRY_USEC (20ULL * 1000)
+#define LAST_RETRY_USEC	 (1000ULL * 1000)
+
+struct daemon {
+	const struct options *options;
+	struct fence fence;
+	struct mnl_socket *nl;
+	sd_event *event;
+	sd_event_source *retry;
+	uint64_t retry_usec;
+	struct reclaim *reclaim;
+	struct stream *stream; /* NULL: it could not be opened, and the fence stands without */
+	struct notes notes;    /* the last ones told */
+	struct err *e;
+};
+
+static void tell_policy(const struct daemon *d)
+{
+	const struct wgf_policy *p = image_in_force(d->fence.image.map);
+
+	printf("policy %llu: tunnel %s %s, %u addresses, %u networks, %u rules\n", p->generation,
+	       p->names[0], p->n_tunnels ? "is up" : "is not there", p->n_sources, p->n_networks,
+	       p->n_rules);
+	notes_print(stderr, &d->notes, d->fence.config.file);
+	fflush(stdout);
+	sd_notifyf(0, "STATUS=policy %llu in force, tunnel %s %s", p->generation, p->names[0],
+		   p->n_tunnels ? "is up" : "is not there");
+}
+
+/* --- following the machine --- */
+
+static void retry_later(struct daemon *d)
+{
+	if (sd_event_source_set_time_relative(d->retry, d->retry_usec) < 0 ||
+	    sd_event_source_set_enabled(d->retry, SD_EVENT_ONESHOT) < 0)
+		fprintf(stderr, "wgfence: cannot even set a timer for it\n");
+	if (d->retry_usec < LAST_RETRY_USEC)
+		d->retry_usec *= 2;
+}
+
+/*
+ * What stands stays in force while the machine cannot be read: an interface that took the tunnel's
+ * number still needs the tunnel's address.
+ */
+static void refresh(struct daemon *d)
+{
+	struct err e = {0};
+	bool changed = false;
+
+	if (fence_refresh(&d->fence, &changed, &d->notes, &e)) {
+		fprintf(stderr, "wgfence: %s; trying again in %llu ms\n", e.text,
+			(unsigned long long)d->retry_usec / 1000);
+		retry_later(d);
+		return;
+	}
+	d->retry_usec = FIRST_RETRY_USEC;
+	if (changed) {
+		tell_policy(d);
+		reclaim_some(d->reclaim);
+	}
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	refresh(context);
+	return 0;
+}
+
+static int on_change(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct daemon *d = context;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	if (follow_drain(d->nl, d->e))
+		return sd_event_exit(d->event, (int)d->e->code);
+	refresh(d);
+	return 0;
+}
+
+/* --- SIGHUP --- */
+
+/* A file with an error changes nothing that stands, nor does one that cannot be applied. */
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si, void *context)
+{
+	static struct config c; /* too large for comfort on the stack */
+	struct daemon *d = context;
+	struct notes notes;
+	struct err e = {0};
+
+	(void)source;
+	(void)si;
+	sd_notify(0, "RELOADING=1");
+	if (options_config(d->options, &c, &e) || fence_reload(&d->fence, &c, &notes, &e)) {
+		fprintf(stderr, "wgfence: not reloaded, what stood stands: %s\n", e.text);
+		sd_notifyf(0, "READY=1\nSTATUS=not reloaded, what stood stands: %s", e.text);
+		return 0;
+	}
+	d->notes = notes;
+	sd_notify(0, "READY=1");
+	tell_policy(d);
+	reclaim_some(d->reclaim);
+	return 0;
+}
+
+/* --- the loop --- */
+
+/*
+ * Signals are blocked before anything is put in place: one that comes early waits in its
+ * descriptor until the fence stands.
+ */
+static int set_up_loop(struct daemon *d)
+{
+	sigset_t signals;
+	int err;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	err = sd_event_new(&d->event);
+	if (err >= 0)
+		err = sd_event_add_signal(d->event, NULL, SIGTERM, NULL, NULL);
+	if (err >= 0)
+		err = sd_event_add_signal(d->event, NULL, SIGINT, NULL, NULL);
+	if (err >= 0)
+		err = sd_event_add_signal(d->event, NULL, SIGHUP, on_hangup, d);
+	if (err >= 0)
+		err = sd_event_add_io(d->event, NULL, mnl_socket_get_fd(d->nl), EPOLLIN, on_change,
+				      d);
+	if (err >= 0)
+		err = sd_event_add_time(d->event, &d->retry, CLOCK_MONOTONIC, UINT64_MAX, 0,
+					on_retry, d);
+	if (err >= 0)
+		err = sd_event_set_watchdog(d->event, 1);
+	if (err >= 0)
+		return 0;
+	errno = -err;
+	return err_errno(d->e, "cannot set up the event loop");
+}
+
+/* Without readers the fence stands all the same: said, and gone on. */
+static void open_stream(struct daemon *d)
+{
+	struct err e = {0};
+
+	if (stream_open(d->fence.config.name, d->fence.events, d->event, &d->stream, &e))
+		fprintf(stderr, "wgfence: %s; events are not handed on\n", e.text);
+}
+
+static void tell_ready(const struct daemon *d)
+{
+	attach_tell(&d->fence, &d->notes);
+	sd_notifyf(0, "READY=1\nSTATUS=fence %s stands on %s%s", d->fence.config.name,
+		   d->fence.cgroup.path, d->fence.config.mode == WGF_AUDIT ? " in audit mode" : "");
+}
+
+static int run(struct daemon *d, const struct config *c)
+{
+	int code;
+
+	d->nl = follow_open(d->e);
+	if (!d->nl || set_up_loop(d))
+		return (int)d->e->code;
+	if (fence_attach(c, &d->fence, &d->notes, d->e))
+		return (int)d->e->code;
+	if (reclaim_open(d->event, &d->fence.image, &d->reclaim, d->e)) {
+		fence_close(&d->fence);
+		return (int)d->e->code;
+	}
+	open_stream(d);
+	malloc_trim(0);
+	tell_ready(d);
+	code = sd_event_loop(d->event);
+	sd_notify(0, "STOPPING=1\nSTATUS=ended; the fence stands");
+	stream_close(d->stream);
+	reclaim_close(d->reclaim);
+	fence_close(&d->fence);
+	if (code >= 0)
+		return code;
+	errno = -code;
+	err_errno(d->e, "the event loop broke");
+	return (int)d->e->code;
+}
+
+int daemon_run(const struct options *o, const struct config *c, struct err *e)
+{
+	struct daemon d = {.options = o, .retry_usec = FIRST_RETRY_USEC, .e = e};
+	int code = run(&d, c);
+
+	if (d.nl)
+		mnl_socket_close(d.nl);
+	sd_event_source_unref(d.retry);
+	sd_event_unref(d.event);
+	return code;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is told of an event, whatever the form.
+ *
+ * Owns: which fields a hook knows, an interface that is gone, and the way from the kernel's clock
+ * to the wall's.
+ */
+#include <string.h>
+
+#include "event_print.h"
+#include "ip.h"
+#include "reasons.h"
+
+#define NSEC 1000000000ULL
+
+bool event_tell(const struct wgf_event *event, const char *fence, const char *ifname,
+		struct timespec time, struct told *ret)
+{
+	if (event->hook >= WGF_N_HOOKS || event->family >= WGF_N_FAMILIES ||
+	    event->reason >= WGF_N_REASONS || event->mode > WGF_AUDIT)
+		return false;
+	*ret = (struct told){.event = *event, .time = time};
+	snprintf(ret->fence, sizeof(ret->fence), "%s", fence);
+	if (event->ifindex && ifname && *ifname)
+		snprintf(ret->ifname, sizeof(ret->ifname), "%s", ifname);
+	else if (event->ifindex)
+		snprintf(ret->ifname, sizeof(ret->ifname), "#%u", event->ifindex);
+	return true;
+}
+
+/* Never in the future, and never before the wall clock's beginning, whatever the record says. */
+struct timespec event_realtime(u64 boottime, struct timespec boot_now, struct timespec real_now)
+{
+	u64 boot = (u64)boot_now.tv_sec * NSEC + (u64)boot_now.tv_nsec;
+	u64 real = (u64)real_now.tv_sec * NSEC + (u64)real_now.tv_nsec;
+	u64 age = boot > boottime ? boot - boottime : 0;
+	u64 then = real > age ? real - age : 0;
+
+	return (struct timespec){(time_t)(then / NSEC), (long)(then % NSEC)};
+}
+
+struct timespec event_realtime_now(u64 boottime)
+{
+	struct timespec boot, real;
+
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	clock_gettime(CLOCK_REALTIME, &real);
+	return event_realtime(boottime, boot, real);
+}
+
+static bool is_zero(const union wgf_ip *ip)
+{
+	return ip->q[0] == 0 && ip->q[1] == 0;
+}
+
+/* A packet has both addresses or could not be read; `::` may be one of them. */
+static bool knows_packet(const struct wgf_event *e)
+{
+	return e->family != WGF_FAMILY_UNKNOWN && !(is_zero(&e->local) && is_zero(&e->remote));
+}
+
+bool event_knows_local(const struct wgf_event *e)
+{
+	if (e->hook == WGF_BIND)
+		return e->family != WGF_FAMILY_UNKNOWN;
+	return (e->hook == WGF_EGRESS || e->hook == WGF_INGRESS) && knows_packet(e);
+}
+
+bool event_knows_remote(const struct wgf_event *e)
+{
+	if (e->hook == WGF_CONNECT)
+		return e->family != WGF_FAMILY_UNKNOWN;
+	return (e->hook == WGF_EGRESS || e->hook == WGF_INGRESS) && knows_packet(e);
+}
+
+bool event_knows_who(const struct wgf_event *e)
+{
+	static const struct wgf_who nobody;
+
+	return memcmp(&e->who, &nobody, sizeof(nobody)) != 0;
+}
+
+const char *event_protocol(u32 proto)
+{
+	switch (proto) {
+	case 1:
+		return "icmp";
+	case WGF_TCP:
+		return "tcp";
+	case WGF_UDP:
+		return "udp";
+	case 58:
+		return "icmpv6";
+	default:
+		return NULL;
+	}
+}

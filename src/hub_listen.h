@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The socket that readers of events connect to: where it lies, and who may.
+ *
+ * Owns: its directories, its owner and mode. Must never listen where somebody else could take its
+ * place: the directories must be root's (or the caller's own, who is root but in tests).
+ */
+#ifndef WGF_HUB_LISTEN_H
+#define WGF_HUB_LISTEN_H
+
+#include <stddef.h>
+
+#include "err.h"
+
+#define HUB_DIR	   "/run/wgfence"
+#define HUB_GROUP  "wgfence"
+#define HUB_SOCKET "events"
+
+/* DIR/NAME/events, as an address; refuses what is too long for one. */
+struct sockaddr_un;
+int hub_address(const char *dir, const char *name, struct sockaddr_un *ret, struct err *e);
+
+/*
+ * A listening socket there, in place of one that a dead daemon left; for root alone, or for `group`
+ * too where there is such a group. Returns the descriptor, or -1.
+ */
+int hub_listen(const char *dir, const char *name, const char *group, struct err *e);
+
+/* Takes the socket away, and its directory where nothing else is in it. */
+void hub_unlisten(const char *dir, const char *name);
+
+#endif
