@@ -71,7 +71,7 @@ look() {
 	if [[ $RUN == fenced ]]; then
 		blocked=", the fence stopped $(against | awk '{ n += $5 } END { print n + 0 }')"
 		tried_look
-		[[ $TUNNEL == away ]] && ((${#TRIED[@]})) && say "${TRIED[@]}"
+		((${#TRIED[@]})) && say "${TRIED[@]}"
 	fi
 	draw "$(bar "$PERCENT")  $(printf '%4d' "$SPEED") KiB/s  tunnel $TUNNEL" \
 		"home line: $(packets "$clear") in clear$blocked"
@@ -102,7 +102,7 @@ cut_in_the_middle() {
 	tunnel_away
 	TUNNEL=away ASKED=0 ANSWERED=0
 	settle
-	say "${BOLD}The tunnel is away.$PLAIN$([[ $RUN == fenced ]] && echo " What was stopped since:")"
+	say "${BOLD}The tunnel is away.$PLAIN"
 	watch $((AWAY / 2))
 	webui torrents/reannounce -d hashes=all # somebody in the LAN grows impatient
 	watch $((AWAY / 2))
@@ -127,7 +127,8 @@ fenced_run() {
 	tried_begin
 	client_up fenced in_fence
 	say "qbittorrent-nox runs in it, with its own settings: DHT, PeX, local discovery" \
-		"and UPnP are on. A computer in the LAN gave it a torrent, by its WebUI."
+		"and UPnP are on. A computer in the LAN gave it a torrent, by its WebUI." \
+		"What the fence stops is shown as it happens:"
 	cut_in_the_middle
 	tunnel_up
 	TUNNEL=there

@@ -8,7 +8,7 @@
 
 TRIED=()     # since the last look, a line each
 TRIED_FROM=0 # lines of events that were shown before; with counters, the counters then
-TRIED_MOST=4 # lines a look
+TRIED_MOST=3 # tries a look
 
 events_there() {
 	"$WGFENCE" events --help >/dev/null 2>&1
@@ -43,16 +43,33 @@ tried_look() {
 	if [[ ${ACTOR_PID[events]:-} ]]; then
 		mapfile -t -s "$TRIED_FROM" TRIED <"$TMP/events"
 		TRIED_FROM=$((TRIED_FROM + ${#TRIED[@]}))
+		mapfile -t TRIED < <(printf '%s\n' "${TRIED[@]}" | grep '^[0-9]')
 	else
 		now=$(against)
 		mapfile -t TRIED < <(COUNTED=$TRIED_FROM moved "$now" | sed 's/, /\n/g' |
-			in_words "$(date +%T)  %3d %s: %s %s, %s\n")
+			in_words "$(date +%T)  %d %s: %s %s, %s\n")
 		TRIED_FROM=$now
 	fi
 	if ((${#TRIED[@]} > TRIED_MOST)); then
 		TRIED[TRIED_MOST - 1]="... and $((${#TRIED[@]} - TRIED_MOST + 1)) more"
 		TRIED=("${TRIED[@]:0:TRIED_MOST}")
 	fi
+	mapfile -t TRIED < <(printf '%s\n' "${TRIED[@]}" | wrapped)
+}
+
+# Lines that fit, what follows a first one indented; empty ones left out.
+wrapped() {
+	awk 'NF {
+		line = $1
+		for (i = 2; i <= NF; i++)
+			if (length(line) + length($i) > 76) {
+				print line
+				line = "         " $i
+			} else {
+				line = line " " $i
+			}
+		print line
+	}'
 }
 
 tried_end() {

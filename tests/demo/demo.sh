@@ -65,7 +65,7 @@ no_escape() {
 }
 
 fits() {
-	[[ $(wc -L <"$TMP/out") -le 80 ]]
+	! grep -E '.{81}' "$TMP/out" | sed 's/^/# /' | grep .
 }
 
 # What is left of the last one: processes of its session, its enclosure, its files.
