@@ -11,7 +11,9 @@
 #
 # Owns: making and removing them. What every lab needs (namespaces, cables, WireGuard, processes that
 # are found again) is the tests', in tests/net/lab.sh. The host's routes are the case that a kill switch
-# is for: the tunnel is the default, and where it is away the home line takes over.
+# is for: the tunnel is the default, and where it is away the home line takes over. The VPN's server is
+# also where the tunnel comes out, so a client that hears its own address from the tracker and tries it
+# goes past the tunnel even while that is there: the way to the server is the home line.
 
 MACHINES="host pc router vpn net tracker seeder"
 
