@@ -52,7 +52,7 @@ fence_up() {
 	until_true grep -q "^fence .* stands" "$TMP/run.out" || bail "the fence does not stand"
 }
 
-PERCENT=0 SPEED=0 TUNNEL=there ASKED=0 ANSWERED=0
+PERCENT=0 SPEED=0 TUNNEL=there HASH='' ASKED=0 ANSWERED=0
 declare -A CLEAR_AWAY CLEAR_ALL WEBUI_AWAY SAW
 
 # look: asks the WebUI and the sniffer, and shows what they say.
@@ -61,10 +61,10 @@ look() {
 
 	info=$(webui torrents/info)
 	ASKED=$((ASKED + 1))
-	if [[ $info =~ \"dlspeed\":([0-9]+).*\"progress\":([0-9.e-]+) ]]; then
+	if [[ $info =~ \"dlspeed\":([0-9]+).*\"hash\":\"([0-9a-f]+)\".*\"progress\":([0-9.e-]+) ]]; then
 		ANSWERED=$((ANSWERED + 1))
-		SPEED=$((BASH_REMATCH[1] / 1024))
-		PERCENT=$(awk -v p="${BASH_REMATCH[2]}" 'BEGIN { print int(100 * p) }')
+		SPEED=$((BASH_REMATCH[1] / 1024)) HASH=${BASH_REMATCH[2]}
+		PERCENT=$(awk -v p="${BASH_REMATCH[3]}" 'BEGIN { print int(100 * p) }')
 	fi
 	count_clear
 	clear=$REPLY
@@ -83,14 +83,21 @@ watch() {
 
 	shift
 	while look; [[ $SECONDS -lt $end ]]; do
-		(($#)) && "$@" && return
+		(($#)) && "$@" && break
 		sleep 0.3
 	done
 	settle
-	(($# == 0))
+	(($# == 0)) || "$@"
 }
 
 at_least() { [[ $PERCENT -ge $1 ]]; }
+
+# What somebody in the LAN does at the WebUI when nothing comes any more: asks the tracker again, and names
+# a peer by hand. The client would wait for longer until it tried new ways by itself.
+grow_impatient() {
+	webui torrents/reannounce -d hashes=all
+	webui torrents/addPeers -d "hashes=$HASH" -d "peers=$NOBODY4:6881" >/dev/null
+}
 
 # The same for both runs, up to the moment when the tunnel could come back.
 cut_in_the_middle() {
@@ -104,7 +111,7 @@ cut_in_the_middle() {
 	settle
 	say "${BOLD}The tunnel is away.$PLAIN"
 	watch $((AWAY / 2))
-	webui torrents/reannounce -d hashes=all # somebody in the LAN grows impatient
+	grow_impatient
 	watch $((AWAY / 2))
 	count_clear
 	CLEAR_AWAY[$RUN]=$((REPLY - before))

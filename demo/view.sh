@@ -17,6 +17,7 @@ if [[ -t 1 && ${TERM:-dumb} != dumb && $(columns) -ge 80 ]]; then
 fi
 DRAWN=0      # lines that may be drawn over
 DRAWN_AT=-99 # when plain lines stand for them: the last one's time
+PENDING=()   # and what was not printed since
 
 # Printed for good, above what is drawn.
 say() {
@@ -38,8 +39,9 @@ draw() {
 	local line out=
 
 	if [[ ! $LIVE ]]; then
+		PENDING=("$@")
 		((SECONDS - DRAWN_AT >= 3)) || return 0
-		DRAWN_AT=$SECONDS
+		DRAWN_AT=$SECONDS PENDING=()
 		printf '  %s\n' "$@"
 		return
 	fi
@@ -53,7 +55,8 @@ draw() {
 
 # What is drawn stays as it is.
 settle() {
-	DRAWN=0 DRAWN_AT=-99
+	((${#PENDING[@]})) && printf '  %s\n' "${PENDING[@]}"
+	DRAWN=0 DRAWN_AT=-99 PENDING=()
 }
 
 # bar PERCENT

@@ -121,7 +121,7 @@ test_that "the swarm saw the home without the fence alone" \
 test_that "the WebUI answered the LAN while the tunnel was away" \
 	row 'WebUI asked from the LAN, answered' '[1-9][0-9]* of [0-9]+' '[0-9]+ of [0-9]+'
 test_that "the download is whole" row 'the download' 'whole, the same' 'not finished'
-test_that "drops are counted by their reasons" says '^ +[1-9][0-9]* +dropped +egress .*no tunnel$'
+test_that "drops are counted by their reasons" says '^ +[1-9][0-9]* +(dropped|refused) .*no tunnel$'
 test_that "plain lines without a terminal" no_escape
 test_that "no line is longer than 80 columns" fits
 test_that "nothing is left" nothing_left
