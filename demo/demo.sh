@@ -46,6 +46,7 @@ fence_up() {
 		printf '[fence]\ncgroup = %s\ntunnel = wg0\n\n' "$CGROUP"
 		printf '[webui]\nport = %s\nallow = localhost lan\n' $WEBUI
 	} >"$CONF"
+	: >"$TMP/run.out"
 	alone exec nsenter --net="/run/netns/$HOST" "$WGFENCE" run --config "$CONF" \
 		>"$TMP/run.out" 2>>"$LOG" &
 	ACTOR_PID[run]=$!

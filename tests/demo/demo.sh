@@ -68,13 +68,10 @@ fits() {
 	! grep -E '.{81}' "$TMP/out" | sed 's/^/# /' | grep .
 }
 
-# What is left of the last one: processes of its session, its enclosure, its files.
+# What is left of the last one: processes of its session, its enclosure, its files. Those that have
+# ended, and wait for init to take note, are none.
 left() {
-	local p
-
-	for p in /proc/[0-9]*; do
-		[[ $(sed 's/.*) //' "$p/stat" 2>/dev/null | cut -d ' ' -f 4) == "$LAST" ]] && echo "$p"
-	done
+	sed -n "s/^\([0-9]* (.*)\) [^Z] [0-9]* [0-9]* $LAST .*/\1/p" /proc/[0-9]*/stat 2>/dev/null
 	[[ ! -d $CGROUP2/wgf-run-$LAST ]] || echo "$CGROUP2/wgf-run-$LAST"
 	find "$TMP" -mindepth 1 -maxdepth 1 ! -name out
 }
@@ -83,7 +80,9 @@ nothing_left() {
 	local found
 
 	found=$(left)
-	[[ -z $found ]] || { echo "# left: ${found//$'\n'/ }" && false; }
+	[[ $found ]] || return 0
+	echo "# left: ${found//$'\n'/ }"
+	return 1
 }
 
 wait_for() {
