@@ -182,12 +182,12 @@ fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer
 bench: $(B)/test/bench/bench $(INSTALLED) ## what a packet costs, how fast the policy follows (root); never fails
 	$(Q)tests/bench/run
 
-demo: ## the fence at work in a small lab (root): installs what it needs, leaves nothing behind
-	$(Q)tests/deps.sh
+demo: ## a real client loses its tunnel (root): installs what it needs, leaves nothing behind
+	$(Q)tests/deps.sh demo
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) demo-programs
-	$(Q)WGFENCE=$(CURDIR)/$(INSTALLED) tests/lib/enclose demo/demo.sh
+	$(Q)WGFENCE=$(CURDIR)/$(INSTALLED) demo/demo.sh
 
-demo-programs: $(B)/test/net/flood $(B)/test/net/sniff $(INSTALLED)
+demo-programs: $(B)/test/net/sniff $(INSTALLED)
 
 check: $(SKELS) $(TEST_SKELS) $(MANUAL) ## format, lint, layers, sizes
 	$(Q)tests/deps.sh check

@@ -3,16 +3,21 @@
 #
 # Installs what is missing, on Debian as root; else says what is missing, and fails.
 #   tests/deps.sh          for `make test`
+#   tests/deps.sh demo     for `make demo`
 #   tests/deps.sh check    for `make check`
 #   tests/deps.sh vm       for `make test-vm`
 #
 # Owns: the list of packages. Does nothing, and needs neither root nor network, when all is there.
 set -euo pipefail
 
-for_test=(gcc libc6-dev make clang bpftool pkg-config
+# To build, and for the lab of network namespaces.
+for_lab=(gcc libc6-dev make clang bpftool pkg-config
 	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libcmocka-dev
 	iproute2 procps wireguard-go wireguard-tools)
-for_vm=("${for_test[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring)
+# One client is all that a swarm needs: it has a tracker built in.
+for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
+for_test=("${for_demo[@]}")
+for_vm=("${for_lab[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring)
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
 
 # What the packages are for, where there is no dpkg to ask.
@@ -20,7 +25,8 @@ commands_there() {
 	local command missing=()
 
 	PATH=$PATH:/usr/sbin:/sbin
-	for command in cc clang bpftool pkg-config ip wireguard-go wg; do
+	for command in cc clang bpftool pkg-config ip wireguard-go wg \
+		qbittorrent-nox mktorrent curl nft; do
 		command -v "$command" >/dev/null || missing+=("$command")
 	done
 	command -v pkg-config >/dev/null &&
@@ -64,6 +70,7 @@ need() {
 
 case ${1:-} in
 check) packages=("${for_check[@]}") ;;
+demo) packages=("${for_demo[@]}") ;;
 vm) packages=("${for_vm[@]}") ;;
 *) packages=("${for_test[@]}") ;;
 esac
@@ -73,4 +80,4 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 need "${packages[@]}"
 # The runtime of libFuzzer and the sanitizers has clang's version in its name.
-[[ ${1:-} == check ]] || need "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
+[[ ${1:-} == check || ${1:-} == demo ]] || need "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"

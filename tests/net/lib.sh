@@ -14,7 +14,7 @@ HERE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 TOOLS=${WGF_TEST_TOOLS:-$HERE/../../build/test/net}
 WGFENCE=${WGFENCE:-$HERE/../../build/wgfence}
 ID=wgf$$
-TMP=$(mktemp -d "/tmp/$ID.XXXXXX") || exit 1
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/$ID.XXXXXX") || exit 1
 LOG=$TMP/log # what the programs of the test say on standard error
 DEADLINE=10  # seconds for something that must come; a test never passes by waiting for it
 
