@@ -26,7 +26,7 @@
 #define WGF_MAX_NETWORKS   64
 #define WGF_MAX_RULES	   64
 #define WGF_MAX_BROADCASTS 32
-#define WGF_SLOTS	   8  /* a power of two: the programs mask the index with it */
+#define WGF_SLOTS	   32 /* a power of two: the programs mask the index with it */
 #define WGF_ROWS	   64 /* likewise */
 #define WGF_IFNAME	   16
 

@@ -6,7 +6,7 @@
 
 #include "readers.h"
 
-#define ALL_SLOTS ((1u << WGF_SLOTS) - 1)
+#define ALL_SLOTS ((u32)((1ULL << WGF_SLOTS) - 1))
 
 static u32 active_slot(const struct wgf_image *map)
 {

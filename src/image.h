@@ -33,7 +33,7 @@ const struct wgf_policy *image_in_force(const struct wgf_image *map);
 /* A copy of it for whoever does not: whole, also while another process publishes. */
 bool image_copy(const struct wgf_image *map, struct wgf_policy *ret);
 
-/* Sets generation to the next one. Waits for readers only where no slot is free (one in seven). */
+/* Sets generation to the next one. Waits for readers only where no slot is free. */
 int image_publish(struct image *img, const struct wgf_policy *policy, struct err *e);
 
 /*

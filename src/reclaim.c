@@ -7,7 +7,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define FEW	   4
+/* A wait takes some 20 ms, in which slots are used up: begun early. */
+#define FEW	   (WGF_SLOTS * 3 / 4)
 #define STACK_SIZE (256 * 1024)
 
 struct reclaim {
