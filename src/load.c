@@ -33,6 +33,9 @@ static const struct need {
 	{"cgroup/setsockopt programs", "5.3", BPF_PROG_TYPE_CGROUP_SOCKOPT, BPF_FUNC_unspec},
 	{"bpf_get_netns_cookie in sock_create", "5.7", BPF_PROG_TYPE_CGROUP_SOCK,
 	 BPF_FUNC_get_netns_cookie},
+	{"BPF ring buffer", "5.8", BPF_PROG_TYPE_CGROUP_SKB, BPF_FUNC_ringbuf_reserve},
+	{"socket storage in sock_create", "5.8", BPF_PROG_TYPE_CGROUP_SOCK,
+	 BPF_FUNC_sk_storage_get},
 };
 
 static const struct need *missing_need(void)

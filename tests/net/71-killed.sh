@@ -9,7 +9,8 @@ PARTS=udp
 . "${0%/*}/lib.sh"
 . "${0%/*}/changes.sh"
 
-KILLS=30
+KILLS=100 # of run
+MOMENTS=30 # at least, of attach
 
 status_code() {
 	fence status >>"$LOG" 2>&1
@@ -25,6 +26,20 @@ churn() {
 		do_return
 		do_delete
 		do_make
+	done
+}
+
+# One configuration after the other, and each a reload for whoever runs; every third has an error.
+reloads() {
+	local i=0
+
+	while [[ ! -e $TMP/enough ]]; do
+		i=$((i + 1))
+		printf '%s\n' '[webui]' "port = $((i % 3 ? 8000 + i % 50 : 0))" 'allow = lan' >"$TMP/next"
+		(CONF=$TMP/next.conf configure enforce <"$TMP/next")
+		mv "$TMP/next.conf" "$CONF"
+		kill_those HUP <"$TMP/run.pid"
+		sleep 0.05
 	done
 }
 
@@ -46,19 +61,24 @@ run_is_killed() {
 
 	alone churn 2>>"$LOG" &
 	ACTOR_PID[churn]=$!
+	: >"$TMP/run.pid"
+	alone reloads 2>>"$LOG" &
+	ACTOR_PID[reloads]=$!
 	for ((i = 1; i <= KILLS; i++)); do
 		ms=$(printf '%03d' $((RANDOM % 400)))
 		run_in_background run
+		echo "${ACTOR_PID[run]}" >"$TMP/run.pid"
 		sleep "0.$ms"
 		ended run KILL
 		intact "run killed, $i: $ms ms after its start"
 	done
 	touch "$TMP/enough"
-	wait "${ACTOR_PID[churn]}"
-	unset "ACTOR_PID[churn]"
+	wait "${ACTOR_PID[churn]}" "${ACTOR_PID[reloads]}"
+	unset "ACTOR_PID[churn]" "ACTOR_PID[reloads]"
+	configure enforce </dev/null
 }
 
-# Every system call is a moment; in all at least KILLS of them.
+# Every system call is a moment; in all at least MOMENTS of them.
 attach_is_killed() {
 	local n code kills=0
 
@@ -70,7 +90,7 @@ attach_is_killed() {
 		kills=$((kills + 1))
 	done
 	is "attach that is not killed" "$code" 0
-	like "at least $KILLS moments" "$kills" '^([3-9].|...)$'
+	like "at least $MOMENTS moments" "$kills" '^([3-9].|...)$'
 }
 
 # On a cgroup without a fence: before each call that changes something, and so after each.
