@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "cgroup.h"
-#include "links.h"
 #include "fence_maps.h"
+#include "links.h"
 #include "netns.h"
 #include "pins.h"
 

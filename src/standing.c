@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "cgroup.h"
-#include "image.h"
 #include "fence_maps.h"
+#include "image.h"
 #include "sets.h"
 
 #define MAX_PROG_MAPS 8
