@@ -72,7 +72,7 @@ static __always_inline int beyond_limit(u64 tick)
 }
 
 static __always_inline u32 send(const struct wgf_facts *f, const struct wgf_flow_key *key,
-				const struct wgf_who *w, u64 now, u64 count, u32 bytes)
+				const struct wgf_who *w, u64 now, u64 so_far, u32 bytes)
 {
 	struct wgf_event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 
@@ -82,7 +82,7 @@ static __always_inline u32 send(const struct wgf_facts *f, const struct wgf_flow
 	e->local = f->local;
 	e->remote = f->remote;
 	e->who = *w;
-	e->count = count;
+	e->count = so_far;
 	e->ifindex = f->ifindex;
 	e->length = bytes;
 	e->proto = f->proto;
@@ -108,7 +108,7 @@ static __always_inline u32 note_flow(const struct wgf_facts *f, const struct wgf
 				     const struct wgf_who *w, u32 bytes)
 {
 	struct wgf_flow *flow = bpf_map_lookup_elem(&flows, key);
-	u64 now, tick = bpf_jiffies64(), count = 1;
+	u64 now, tick = bpf_jiffies64(), so_far = 1;
 
 	if (flow) {
 		__sync_fetch_and_add(&flow->count, 1);
@@ -128,7 +128,7 @@ static __always_inline u32 note_flow(const struct wgf_facts *f, const struct wgf
 		return WGF_RATE_LIMITED;
 	if (flow) {
 		flow->sent = now;
-		count = flow->count;
+		so_far = flow->count;
 	} else {
 		struct wgf_flow new = {.count = 1,
 				       .first = now,
@@ -139,7 +139,7 @@ static __always_inline u32 note_flow(const struct wgf_facts *f, const struct wgf
 
 		bpf_map_update_elem(&flows, key, &new, BPF_NOEXIST);
 	}
-	return send(f, key, w, now, count, bytes);
+	return send(f, key, w, now, so_far, bytes);
 }
 
 /* `sk`: NULL where nobody is known. */

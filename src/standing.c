@@ -39,7 +39,7 @@ static int read_policy(const char *name, struct standing *s, u32 *ret_map_id, st
 /* A program that is gone meanwhile reads nothing: ENOENT. */
 static int program_reads(u32 prog_id, u32 map_id, bool *ret, struct err *e)
 {
-	u32 maps[MAX_PROG_MAPS], len;
+	u32 maps[MAX_PROG_MAPS] = {0}, len;
 	struct bpf_prog_info info = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps};
 	int fd = bpf_prog_get_fd_by_id(prog_id), failed;
 

@@ -46,7 +46,7 @@ test_accepted() {
 
 	actor web member "$TOOLS/serve" 0.0.0.0:8080
 	ready web || bail "no server on the WebUI's port"
-	pid=$(grep -l '^serve$' $(sed 's,.*,/proc/&/comm,' "$CGROUP_DIR/cgroup.procs") | cut -d / -f 3)
+	pid=$(sed 's,.*,/proc/&/comm,' "$CGROUP_DIR/cgroup.procs" | xargs grep -l '^serve$' | cut -d / -f 3)
 	actor peer in_lan "$TOOLS/talk"
 	tell peer "socket 4 stream; connect $HOSTLAN4 8080; finish; send 1 3; recv 1"
 	printf '%s\n' '[webui]' 'port = 8080' 'allow = localhost' | configure enforce

@@ -109,6 +109,27 @@ static void test_values(void **state)
 	free(text);
 }
 
+static void test_events(void **state)
+{
+	const struct metrics fences[] = {{"a", true, true, &counters}, {"b", true, true, &others}};
+	char *text;
+
+	(void)state;
+	counters.records[WGF_SENT] = 1;
+	counters.records[WGF_FLOW_LIMITED] = 2;
+	counters.records[WGF_RATE_LIMITED] = 3;
+	counters.records[WGF_RING_FULL] = 4;
+	others.records[WGF_SENT] = 5;
+	text = text_of(fences, 2);
+	assert_line(text, "wgfence_events_total{fence=\"a\"} 1");
+	assert_line(text, "wgfence_events_total{fence=\"b\"} 5");
+	assert_line(text, "wgfence_events_not_sent_total{fence=\"a\",cause=\"flow\"} 2");
+	assert_line(text, "wgfence_events_not_sent_total{fence=\"a\",cause=\"rate\"} 3");
+	assert_line(text, "wgfence_events_not_sent_total{fence=\"a\",cause=\"ring\"} 4");
+	assert_line(text, "wgfence_events_not_sent_total{fence=\"b\",cause=\"flow\"} 0");
+	free(text);
+}
+
 static void test_gauges(void **state)
 {
 	const struct metrics fences[] = {{"a", true, false, &counters},
@@ -227,7 +248,7 @@ static void test_groups(void **state)
 		assert_true(n < 2048);
 		series[n++] = line;
 	}
-	assert_int_equal(groups, 10);
+	assert_int_equal(groups, 12);
 	free(text);
 }
 
@@ -236,7 +257,7 @@ static void test_no_fence(void **state)
 	char *text = text_of(NULL, 0);
 
 	(void)state;
-	assert_int_equal(lines_with(text, "# TYPE "), 10);
+	assert_int_equal(lines_with(text, "# TYPE "), 12);
 	assert_null(strchr(text, '{'));
 	free(text);
 }
@@ -246,6 +267,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_values, clear),
 		cmocka_unit_test_setup(test_gauges, clear),
+		cmocka_unit_test_setup(test_events, clear),
 		cmocka_unit_test_setup(test_complete_at_zero, clear),
 		cmocka_unit_test_setup(test_unforeseen, clear),
 		cmocka_unit_test_setup(test_escapes, clear),
