@@ -78,32 +78,51 @@ static int add_layout(const char *pin, void *context)
 
 /* --- reading --- */
 
+/* Is it of the size that the legend says? */
+static int check_counters(int fd, const struct wgf_legend *l, struct err *e)
+{
+	struct bpf_map_info info = {0};
+	u32 len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return err_errno(e, "cannot read the counters of layout %u", l->layout);
+	if (info.type == BPF_MAP_TYPE_PERCPU_ARRAY && info.value_size == l->counters_size &&
+	    l->counters_size % 8 == 0)
+		return 0;
+	return err_set(e, EXIT_FAILED, "the counters of layout %u are not as its legend says",
+		       l->layout);
+}
+
+static int add_rows_of_cpus(int fd, const struct wgf_legend *l, struct wgf_counters *sum,
+			    struct err *e)
+{
+	int cpus = libbpf_num_possible_cpus();
+	char *all = cpus > 0 ? calloc((size_t)cpus, l->counters_size) : NULL;
+	u32 zero = 0;
+
+	if (!all || bpf_map_lookup_elem(fd, &zero, all)) {
+		err_errno(e, "cannot read the counters of layout %u", l->layout);
+		free(all);
+		return -1;
+	}
+	for (int i = 0; i < cpus; i++)
+		tally_counters(l, all + (size_t)i * l->counters_size, sum);
+	free(all);
+	return 0;
+}
+
 static int add_cpus(const char *fence, const struct wgf_legend *l, struct wgf_counters *sum,
 		    struct err *e)
 {
 	char pin[MAP_PIN];
-	int cpus = libbpf_num_possible_cpus(), ret = -1;
-	int fd = pins_get(fence, map_pin(map_name(MAP_COUNTERS), l->layout, pin), e);
-	struct bpf_map_info info = {0};
-	u32 len = sizeof(info), zero = 0;
-	char *all = NULL;
+	int fd = pins_get(fence, map_pin(map_name(MAP_COUNTERS), l->layout, pin), e), ret;
 
 	if (fd < 0)
 		return -1;
-	if (!bpf_obj_get_info_by_fd(fd, &info, &len) && info.value_size == l->counters_size &&
-	    info.type == BPF_MAP_TYPE_PERCPU_ARRAY && l->counters_size % 8 == 0 && cpus > 0)
-		all = calloc((size_t)cpus, l->counters_size);
-	if (all && bpf_map_lookup_elem(fd, &zero, all) == 0) {
-		for (int i = 0; i < cpus; i++)
-			tally_counters(l, all + (size_t)i * l->counters_size, sum);
-		ret = 0;
-	}
-	free(all);
+	ret = check_counters(fd, l, e) || add_rows_of_cpus(fd, l, sum, e) ? -1 : 0;
 	close(fd);
-	if (ret) {
-		err_set(e, EXIT_FAILED, "cannot read the counters of layout %u", l->layout);
-		errno = EIO;
-	}
+	if (ret)
+		errno = EIO; /* and not ENOENT, which has a meaning here */
 	return ret;
 }
 
