@@ -18,6 +18,7 @@
 #include "reclaim.h"
 #include "stream.h"
 #include "tell.h"
+#include "watch.h"
 
 #define FIRST_RETRY_USEC (20ULL * 1000)
 #define LAST_RETRY_USEC	 (1000ULL * 1000)
@@ -30,6 +31,8 @@ struct daemon {
 	sd_event_source *retry;
 	uint64_t retry_usec;
 	struct reclaim *reclaim;
+	struct watch *watch;
+	bool cgroup_gone;      /* and said to be */
 	struct stream *stream; /* NULL: it could not be opened, and the fence stands without */
 	struct notes notes;    /* the last ones told */
 	struct err *e;
@@ -65,6 +68,16 @@ static void tell_policy(const struct daemon *d)
 		   state);
 }
 
+static void tell_stands(const struct daemon *d)
+{
+	const struct fence *f = &d->fence;
+	const char *mode =
+		f->config.mode == WGF_AUDIT ? " in audit mode: it counts and drops nothing" : "";
+
+	tell(STDOUT_FILENO, "fence %s stands on %s%s\n", f->config.name, f->cgroup.path, mode);
+	sd_notifyf(0, "STATUS=fence %s stands on %s%s", f->config.name, f->cgroup.path, mode);
+}
+
 /* --- following the machine --- */
 
 static void retry_later(struct daemon *d)
@@ -98,11 +111,15 @@ static void refresh(struct daemon *d)
 	}
 }
 
+static void follow_cgroup(struct daemon *d);
+
+/* Either of both may have failed. */
 static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 {
 	(void)source;
 	(void)usec;
 	refresh(context);
+	follow_cgroup(context);
 	return 0;
 }
 
@@ -117,6 +134,38 @@ static int on_change(sd_event_source *source, int fd, uint32_t events, void *con
 		return sd_event_exit(d->event, (int)d->e->code);
 	refresh(d);
 	return 0;
+}
+
+/* --- following the cgroup --- */
+
+/*
+ * A slice that is stopped takes its cgroup with it, and the links end with that: one made anew is
+ * open until they are on it. The gate before the unit's start waits for this.
+ */
+static void follow_cgroup(struct daemon *d)
+{
+	enum cgroup_fate fate;
+	struct err e = {0};
+
+	if (fence_follow_cgroup(&d->fence, &fate, &e)) {
+		tell(STDERR_FILENO, "wgfence: %s; trying again in %llu ms\n", e.text,
+		     (unsigned long long)d->retry_usec / 1000);
+		retry_later(d);
+		return;
+	}
+	if (fate == CGROUP_GONE && !d->cgroup_gone) {
+		tell(STDOUT_FILENO, "the cgroup %s is gone; waiting for it\n",
+		     d->fence.cgroup.path);
+		sd_notifyf(0, "STATUS=the cgroup %s is gone; waiting for it", d->fence.cgroup.path);
+	}
+	d->cgroup_gone = fate == CGROUP_GONE;
+	if (fate == CGROUP_NEW)
+		tell_stands(d);
+}
+
+static void on_cgroup(void *context)
+{
+	follow_cgroup(context);
 }
 
 /* --- SIGHUP --- */
@@ -190,14 +239,13 @@ static void open_stream(struct daemon *d)
 		tell(STDERR_FILENO, "wgfence: %s; events are not handed on\n", e.text);
 }
 
-static void tell_ready(const struct daemon *d)
+static int watch_it(struct daemon *d)
 {
-	tell_notes(d);
-	tell(STDOUT_FILENO, "fence %s stands on %s%s\n", d->fence.config.name, d->fence.cgroup.path,
-	     d->fence.config.mode == WGF_AUDIT ? " in audit mode: it counts and drops nothing"
-					       : "");
-	sd_notifyf(0, "READY=1\nSTATUS=fence %s stands on %s%s", d->fence.config.name,
-		   d->fence.cgroup.path, d->fence.config.mode == WGF_AUDIT ? " in audit mode" : "");
+	char mount[PATH_MAX];
+
+	if (cgroup_mount(mount, sizeof(mount), d->e))
+		return -1;
+	return watch_open(d->event, mount, d->fence.cgroup.path, on_cgroup, d, &d->watch, d->e);
 }
 
 static int run(struct daemon *d, const struct config *c)
@@ -209,16 +257,20 @@ static int run(struct daemon *d, const struct config *c)
 		return (int)d->e->code;
 	if (fence_attach(c, &d->fence, &d->notes, d->e))
 		return (int)d->e->code;
-	if (reclaim_open(d->event, &d->fence.image, &d->reclaim, d->e)) {
+	if (reclaim_open(d->event, &d->fence.image, &d->reclaim, d->e) || watch_it(d)) {
+		reclaim_close(d->reclaim);
 		fence_close(&d->fence);
 		return (int)d->e->code;
 	}
 	open_stream(d);
 	malloc_trim(0);
-	tell_ready(d);
+	tell_notes(d);
+	tell_stands(d);
+	sd_notify(0, "READY=1");
 	code = sd_event_loop(d->event);
 	sd_notify(0, "STOPPING=1\nSTATUS=ended; the fence stands");
 	stream_close(d->stream);
+	watch_close(d->watch);
 	reclaim_close(d->reclaim);
 	fence_close(&d->fence);
 	if (code >= 0)

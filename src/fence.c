@@ -81,25 +81,6 @@ static int open_maps(struct fence *f, struct err *e)
 	return ret;
 }
 
-static int place_links(struct fence *f, struct err *e)
-{
-	for (int i = 0; i < N_LINKS; i++) {
-		const struct link_kind *kind = &link_kinds[i];
-		struct bpf_program *prog =
-			bpf_object__find_program_by_name(f->skel->obj, kind->program);
-
-		if (!prog)
-			return err_set(e, EXIT_FAILED, "no program %s in this build",
-				       kind->program);
-		if (link_place(f->config.name, kind, prog, &f->cgroup, e))
-			return -1;
-	}
-	return links_renew_retired(f->config.name, f->skel->obj, e) ||
-			       links_sweep(f->config.name, e)
-		       ? -1
-		       : 0;
-}
-
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
 {
 	const char *name = f->config.name;
@@ -107,9 +88,9 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
-	if (image_publish(&f->image, policy, e) || place_links(f, e) || sets_carry(name, e))
-		return -1;
-	if (fence_verify(f, e))
+	if (links_programs(f->skel->obj, f->programs, e) || image_publish(&f->image, policy, e) ||
+	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
+	    fence_verify(f, e))
 		return -1;
 	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
 	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
@@ -128,6 +109,8 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	struct wgf_policy policy;
 
 	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1};
+	for (int i = 0; i < N_LINKS; i++)
+		f->programs[i] = -1;
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can put a fence in place");
 	if (cgroup_open(c, &f->cgroup, e))
@@ -150,6 +133,9 @@ void fence_close(struct fence *f)
 	if (f->events >= 0)
 		close(f->events);
 	f->events = -1;
+	for (int i = 0; i < N_LINKS; i++)
+		if (f->programs[i] >= 0)
+			close(f->programs[i]);
 	cgroup_close(&f->cgroup);
 	pins_unlock(&f->pins);
 }
@@ -189,6 +175,25 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 	    refuse_conflict(c, ret_notes, e) || image_publish(&f->image, &policy, e))
 		return -1;
 	f->config = *c;
+	return 0;
+}
+
+int fence_follow_cgroup(struct fence *f, enum cgroup_fate *ret, struct err *e)
+{
+	struct cgroup cg;
+
+	*ret = CGROUP_SAME;
+	if (cgroup_exists(f->cgroup.id))
+		return 0;
+	*ret = CGROUP_GONE;
+	if (cgroup_open(&f->config, &cg, e))
+		return e->code == EXIT_NOT_ENFORCED ? 0 : -1;
+	cgroup_close(&f->cgroup);
+	f->cgroup = cg;
+	if (links_check(f->config.name, &f->cgroup, e) ||
+	    links_place(f->config.name, f->programs, &f->cgroup, e) || fence_verify(f, e))
+		return -1;
+	*ret = CGROUP_NEW;
 	return 0;
 }
 

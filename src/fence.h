@@ -11,6 +11,7 @@
 #include "cgroup.h"
 #include "compile.h"
 #include "image.h"
+#include "links.h"
 #include "load.h"
 #include "pins.h"
 
@@ -20,7 +21,8 @@ struct fence {
 	struct pins pins;
 	struct fence_bpf *skel; /* only while it is put in place */
 	struct image image;
-	int events; /* the ring */
+	int events;	       /* the ring */
+	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;
 };
 
@@ -39,6 +41,11 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 
 /* Compiles for what exists now; publishes where that differs from what is in force. */
 int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e);
+
+enum cgroup_fate { CGROUP_SAME, CGROUP_GONE, CGROUP_NEW };
+
+/* Where the cgroup was removed and made anew, puts the programs on the new one. */
+int fence_follow_cgroup(struct fence *f, enum cgroup_fate *ret, struct err *e);
 
 /* Reads back from the kernel that every program is in effect and the policy is the one published.
  */

@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -112,12 +113,33 @@ static int same_program(int a, int b)
 }
 
 /*
- * Replaces the program inside a living link; no packet meets neither. The kernel compares program
- * types only, and would take an ingress program into an egress link: the attach type is compared
- * here.
+ * An update of a link compares program types only, and would take an ingress program into an egress
+ * link: the attach type is compared here.
  */
-static int update_link(int link, u32 old_id, struct bpf_program *prog, const struct link_kind *kind,
-		       struct err *e)
+static int take_program(struct bpf_object *obj, const struct link_kind *kind, struct err *e)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(obj, kind->program);
+	int fd;
+
+	if (!prog || bpf_program__expected_attach_type(prog) != kind->type)
+		return err_set(e, EXIT_FAILED, "this build has no program %s for %s", kind->program,
+			       kind->pin);
+	fd = fcntl(bpf_program__fd(prog), F_DUPFD_CLOEXEC, 3);
+	return fd < 0 ? err_errno(e, "cannot keep the program %s", kind->program) : fd;
+}
+
+int links_programs(struct bpf_object *obj, int ret[N_LINKS], struct err *e)
+{
+	for (int i = 0; i < N_LINKS; i++) {
+		ret[i] = take_program(obj, &link_kinds[i], e);
+		if (ret[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Replaces the program inside a living link; no packet meets neither. */
+static int update_link(int link, u32 old_id, int prog, const struct link_kind *kind, struct err *e)
 {
 	LIBBPF_OPTS(bpf_link_update_opts, opts, .flags = BPF_F_REPLACE);
 	int old = bpf_prog_get_fd_by_id(old_id), same, ret = 0;
@@ -125,13 +147,10 @@ static int update_link(int link, u32 old_id, struct bpf_program *prog, const str
 	if (old < 0)
 		return err_errno(e, "cannot open the program in the link %s", kind->pin);
 	opts.old_prog_fd = (u32)old;
-	same = same_program(old, bpf_program__fd(prog));
-	if (bpf_program__expected_attach_type(prog) != kind->type)
-		ret = err_set(e, EXIT_FAILED, "%s is not a program for %s", kind->program,
-			      kind->pin);
-	else if (same < 0)
+	same = same_program(old, prog);
+	if (same < 0)
 		ret = err_errno(e, "cannot compare the program in the link %s", kind->pin);
-	else if (!same && bpf_link_update(link, bpf_program__fd(prog), &opts))
+	else if (!same && bpf_link_update(link, prog, &opts))
 		ret = err_errno(e, "cannot update the link %s", kind->pin);
 	close(old);
 	return ret;
@@ -149,10 +168,10 @@ static int retire(const char *name, const struct link_kind *kind, u64 cgroup_id,
 	return pins_rename(name, kind->pin, to, e);
 }
 
-static int create_link(const char *name, const struct link_kind *kind, struct bpf_program *prog,
+static int create_link(const char *name, const struct link_kind *kind, int prog,
 		       const struct cgroup *cg, struct err *e)
 {
-	int fd = bpf_link_create(bpf_program__fd(prog), cg->fd, kind->type, NULL), ret;
+	int fd = bpf_link_create(prog, cg->fd, kind->type, NULL), ret;
 
 	if (fd < 0)
 		return err_errno(e, "cannot attach %s to %s", kind->program, cg->path);
@@ -161,8 +180,8 @@ static int create_link(const char *name, const struct link_kind *kind, struct bp
 	return ret;
 }
 
-int link_place(const char *name, const struct link_kind *kind, struct bpf_program *prog,
-	       const struct cgroup *cg, struct err *e)
+static int place(const char *name, const struct link_kind *kind, int prog, const struct cgroup *cg,
+		 struct err *e)
 {
 	struct bpf_link_info info;
 	int fd = pins_get(name, kind->pin, e), ret;
@@ -184,7 +203,7 @@ int link_place(const char *name, const struct link_kind *kind, struct bpf_progra
 
 struct renewal {
 	const char *name;
-	struct bpf_object *obj;
+	const int *programs;
 	struct err *e;
 };
 
@@ -209,29 +228,22 @@ static int renew_one(const char *pin, void *context)
 	const struct renewal *r = context;
 	const struct link_kind *kind = retired_kind(pin);
 	struct bpf_link_info info;
-	struct bpf_program *prog;
 	int fd, ret;
 
 	if (!kind)
 		return 0;
-	prog = bpf_object__find_program_by_name(r->obj, kind->program);
 	fd = pins_get(r->name, pin, r->e);
-	if (!prog || fd < 0)
-		return fd < 0 && errno == ENOENT ? 0 : -1;
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -1;
 	ret = link_info(fd, kind, &info, r->e);
 	if (ret == 0 && info.cgroup.cgroup_id) {
-		ret = update_link(fd, info.prog_id, prog, kind, r->e);
+		ret = update_link(fd, info.prog_id, r->programs[kind - link_kinds], kind, r->e);
 		/* Its last socket may go meanwhile: ENOLINK. */
 		if (ret && link_info(fd, kind, &info, r->e) == 0 && !info.cgroup.cgroup_id)
 			ret = 0;
 	}
 	close(fd);
 	return ret;
-}
-
-int links_renew_retired(const char *name, struct bpf_object *obj, struct err *e)
-{
-	return pins_each(name, renew_one, &(struct renewal){name, obj, e}, e);
 }
 
 struct sweep {
@@ -258,7 +270,13 @@ static int sweep_one(const char *pin, void *context)
 	return info.cgroup.cgroup_id == 0 ? pins_remove(s->name, pin, s->e) : 0;
 }
 
-int links_sweep(const char *name, struct err *e)
+int links_place(const char *name, const int programs[N_LINKS], const struct cgroup *cg,
+		struct err *e)
 {
+	for (int i = 0; i < N_LINKS; i++)
+		if (place(name, &link_kinds[i], programs[i], cg, e))
+			return -1;
+	if (pins_each(name, renew_one, &(struct renewal){name, programs, e}, e))
+		return -1;
 	return pins_each(name, sweep_one, &(struct sweep){name, e}, e);
 }

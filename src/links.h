@@ -37,14 +37,14 @@ int link_read(const char *name, const struct link_kind *kind, struct link_state 
 /* Refuses where a link stands on another living cgroup; nothing is changed. */
 int links_check(const char *name, const struct cgroup *cg, struct err *e);
 
-/* Attaches, updates or keeps the link so that it runs `prog` on `cg`. */
-int link_place(const char *name, const struct link_kind *kind, struct bpf_program *prog,
-	       const struct cgroup *cg, struct err *e);
+/* The programs of a loaded object, by hook; descriptors of their own. */
+int links_programs(struct bpf_object *obj, int ret[N_LINKS], struct err *e);
 
-/* Gives the retired links that still hold something the programs of this object. */
-int links_renew_retired(const char *name, struct bpf_object *obj, struct err *e);
-
-/* Drops the retired links whose last socket is gone. */
-int links_sweep(const char *name, struct err *e);
+/*
+ * Attaches, updates or keeps each link so that it runs its program on `cg`; gives retired links
+ * that still hold something the programs, too, and drops those whose last socket is gone.
+ */
+int links_place(const char *name, const int programs[N_LINKS], const struct cgroup *cg,
+		struct err *e);
 
 #endif

@@ -157,6 +157,31 @@ listens() {
 	[[ -S /run/wgfence/$NAME/events ]]
 }
 
+# What is made in a cgroup that is removed and made anew, with the one above it or without.
+test_cgroup() {
+	local whole=$CGROUP_DIR CGROUP=$CGROUP/above/below CGROUP_DIR=$CGROUP_DIR/above/below i
+
+	fence detach --force >>"$LOG" 2>&1
+	mkdir -p "$CGROUP_DIR"
+	configure enforce </dev/null
+	run_in_background run
+	for i in 1 2 3 4; do
+		until_true grep -q "stands on $CGROUP" "$TMP/run.out" || bail "it does not stand"
+		is "the cgroup, $i: members are held" "$(member "$TOOLS/talk" "${PAST#use 0; }" | tail -n 1)" \
+			"$REFUSED"
+		: >"$TMP/run.out"
+		rmdir "$CGROUP_DIR"
+		until_true grep -q "is gone" "$TMP/run.out" || bail "it does not notice"
+		is "and gone: status says so" "$(fence status >>"$LOG" 2>&1; echo $?)" 3
+		((i % 2)) || rmdir "$whole/above"
+		: >"$TMP/run.out"
+		mkdir -p "$CGROUP_DIR"
+	done
+	until_true grep -q "stands on $CGROUP" "$TMP/run.out"
+	ended run TERM
+	fence detach --force >>"$LOG" 2>&1
+}
+
 lab_up
 configure enforce </dev/null
 test_ready
@@ -165,4 +190,5 @@ test_reload
 test_idle
 test_overrun
 test_unread
+test_cgroup
 plan
