@@ -158,7 +158,7 @@ clean_up() {
 	trap '' INT TERM HUP
 	exec 2>/dev/null
 	lab_down
-	rm -rf "$TMP"
+	until_true rm -rf "$TMP" # what has just been killed may still be writing there
 }
 
 # And none for signals: a shell that is ended by one runs this all the same, while bash 5.2 aborts,
