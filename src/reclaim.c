@@ -9,7 +9,7 @@
 
 /* A wait takes some 20 ms, in which slots are used up: begun early. */
 #define FEW	   (WGF_SLOTS * 3 / 4)
-#define STACK_SIZE (256 * 1024)
+#define STACK_SIZE ((size_t)256 * 1024)
 
 struct reclaim {
 	struct image *img;

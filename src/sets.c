@@ -31,11 +31,20 @@ static int map_fd(int fd, int prot, struct view *ret, struct err *e)
 	struct bpf_map_info info = {0};
 	u32 len = sizeof(info);
 
-	if (bpf_obj_get_info_by_fd(fd, &info, &len))
-		return err_errno(e, "cannot read a pinned map");
-	*ret = (struct view){.size = info.value_size};
-	ret->at = mmap(NULL, ret->size, prot, MAP_SHARED, fd, 0);
-	return ret->at == MAP_FAILED ? err_errno(e, "cannot map a pinned map") : 0;
+	void *at;
+
+	*ret = (struct view){0};
+	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
+		err_errno(e, "cannot read a pinned map");
+		return -1;
+	}
+	at = mmap(NULL, info.value_size, prot, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED) {
+		err_errno(e, "cannot map a pinned map");
+		return -1;
+	}
+	*ret = (struct view){at, info.value_size};
+	return 0;
 }
 
 /* -1 with errno ENOENT and e untouched where there is none. */
@@ -45,6 +54,7 @@ static int view_open(const char *fence, const char *what, u32 layout, int prot, 
 	char pin[MAP_PIN];
 	int fd = pins_get(fence, map_pin(what, layout, pin), e), failed;
 
+	*ret = (struct view){0};
 	if (fd < 0)
 		return -1;
 	failed = map_fd(fd, prot, ret, e);
@@ -300,8 +310,8 @@ static int add_older_pin(const char *pin, void *context)
 {
 	struct older *o = context;
 
-	if (is_older(pin) && strlen(pin) < MAP_PIN && o->n < sizeof(o->pin) / sizeof(o->pin[0]))
-		strcpy(o->pin[o->n++], pin);
+	if (is_older(pin) && o->n < sizeof(o->pin) / sizeof(o->pin[0]))
+		snprintf(o->pin[o->n++], MAP_PIN, "%s", pin);
 	return 0;
 }
 

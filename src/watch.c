@@ -52,6 +52,7 @@ static int renew(struct watch *w)
  * What lies below the directory that the event is of may be another one by now: cgroupfs does not
  * tell the watch of a directory that it is gone, only that of the one above.
  */
+// cppcheck-suppress constParameter ; sd_event_inotify_handler_t
 static int on_event(sd_event_source *source, const struct inotify_event *event, void *context)
 {
 	struct watch *w = context;

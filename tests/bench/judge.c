@@ -45,7 +45,7 @@ static const volatile struct wgf_image *map_image(const char *fence)
 	void *map;
 	int fd;
 
-	snprintf(path, sizeof(path), "/sys/fs/bpf/wgfence/%s/image-%u", fence, WGF_LAYOUT);
+	snprintf(path, sizeof(path), "/sys/fs/bpf/wgfence/%s/image-%d", fence, WGF_LAYOUT);
 	fd = bpf_obj_get(path);
 	map = fd < 0 ? MAP_FAILED
 		     : mmap(NULL, sizeof(struct wgf_image), PROT_READ, MAP_SHARED, fd, 0);

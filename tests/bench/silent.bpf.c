@@ -12,4 +12,4 @@
 
 #define record(f, sk, hook, reason, mode, bytes) ((void)(sk))
 
-#include "../../bpf/fence.bpf.c"
+#include "../../bpf/fence.bpf.c" // NOLINT(bugprone-suspicious-include): the programs themselves

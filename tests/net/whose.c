@@ -77,7 +77,8 @@ static void tcp(unsigned port)
 	tell("tcp", port);
 	fd = make(SOCK_STREAM);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
-	connect(fd, &to.sa, to_len);
+	if (connect(fd, &to.sa, to_len) == 0)
+		fprintf(stderr, "whose: it was let out\n");
 }
 
 static void forked(unsigned port)
@@ -112,8 +113,7 @@ static void handed_down(unsigned port)
 	if (child == 0) {
 		name("w-heir");
 		tell("handed_down", port);
-		connect(fd, &to.sa, to_len);
-		if (send(fd, "whose", 5, 0) >= 0)
+		if (connect(fd, &to.sa, to_len) || send(fd, "whose", 5, 0) >= 0)
 			fprintf(stderr, "whose: it was let out\n");
 		_exit(0);
 	}

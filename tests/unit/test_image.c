@@ -90,7 +90,7 @@ static void test_other_images_are_refused(void **state)
 	assert_int_equal(pwrite(fd, &header, 16, 0), 16);
 	assert_int_equal(image_open(fd, &img, &e), -1);
 	assert_int_equal(e.code, EXIT_UNSUPPORTED);
-	snprintf(text, sizeof(text), "layout %u", WGF_LAYOUT + 1);
+	snprintf(text, sizeof(text), "layout %d", WGF_LAYOUT + 1);
 	assert_non_null(strstr(e.text, text));
 	header.magic = 1;
 	assert_int_equal(pwrite(fd, &header, 16, 0), 16);
