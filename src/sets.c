@@ -214,7 +214,7 @@ static int add_older(const char *fence, u32 below, struct wgf_counters *sum, str
 
 static int read_once(const char *fence, struct wgf_counters *ret, struct err *e)
 {
-	bool done;
+	bool done = false;
 
 	memset(ret, 0, sizeof(*ret));
 	if (add_set(fence, WGF_LAYOUT, ret, &done, e))
