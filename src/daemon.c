@@ -2,6 +2,7 @@
 #include "daemon.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -168,6 +169,54 @@ static void on_cgroup(void *context)
 	follow_cgroup(context);
 }
 
+/* --- following the mounts --- */
+
+/*
+ * The lock keeps bpffs busy, so only a lazy unmount takes it away: then what is pinned lives as
+ * long as this process, and others do not find it. poll(2) tells of mounts by POLLPRI (proc(5)).
+ */
+static int on_mount(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	struct daemon *d = context;
+	struct err e = {0};
+	bool restored;
+
+	(void)source;
+	(void)fd;
+	(void)events;
+	if (fence_keep_pins(&d->fence, &restored, &e)) {
+		tell(STDERR_FILENO,
+		     "wgfence: bpffs was unmounted; the fence stands as long as this process "
+		     "lives: %s\n",
+		     e.text);
+		sd_notify(0, "STATUS=bpffs was unmounted; the fence stands as long as this process "
+			     "lives");
+	} else if (restored) {
+		tell(STDOUT_FILENO, "bpffs is back, and what was pinned is pinned again\n");
+		tell_stands(d);
+	}
+	return 0;
+}
+
+static int follow_mounts(struct daemon *d)
+{
+	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC), err;
+	sd_event_source *source;
+
+	if (fd < 0)
+		return err_errno(d->e, "/proc/self/mountinfo");
+	err = sd_event_add_io(d->event, &source, fd, EPOLLPRI, on_mount, d);
+	if (err < 0) {
+		close(fd);
+		errno = -err;
+		return err_errno(d->e, "cannot follow the mounts");
+	}
+	sd_event_source_set_io_fd_own(source, 1);
+	sd_event_source_set_floating(source, 1);
+	sd_event_source_unref(source);
+	return 0;
+}
+
 /* --- SIGHUP --- */
 
 /* A file with an error changes nothing that stands, nor does one that cannot be applied. */
@@ -257,7 +306,9 @@ static int run(struct daemon *d, const struct config *c)
 		return (int)d->e->code;
 	if (fence_attach(c, &d->fence, &d->notes, d->e))
 		return (int)d->e->code;
-	if (reclaim_open(d->event, &d->fence.image, &d->reclaim, d->e) || watch_it(d)) {
+	if (reclaim_open(d->event, &d->fence.image, &d->reclaim, d->e) || watch_it(d) ||
+	    follow_mounts(d)) {
+		watch_close(d->watch);
 		reclaim_close(d->reclaim);
 		fence_close(&d->fence);
 		return (int)d->e->code;

@@ -178,6 +178,17 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 	return 0;
 }
 
+int fence_keep_pins(struct fence *f, bool *ret_restored, struct err *e)
+{
+	*ret_restored = false;
+	if (pins_in_place(&f->pins))
+		return 0;
+	if (pins_restore(f->config.name, &f->pins, e) || fence_verify(f, e))
+		return -1;
+	*ret_restored = true;
+	return 0;
+}
+
 int fence_follow_cgroup(struct fence *f, enum cgroup_fate *ret, struct err *e)
 {
 	struct cgroup cg;

@@ -42,6 +42,9 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 /* Compiles for what exists now; publishes where that differs from what is in force. */
 int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e);
 
+/* Where bpffs was unmounted and is mounted again, pins all anew. */
+int fence_keep_pins(struct fence *f, bool *ret_restored, struct err *e);
+
 enum cgroup_fate { CGROUP_SAME, CGROUP_GONE, CGROUP_NEW };
 
 /* Where the cgroup was removed and made anew, puts the programs on the new one. */

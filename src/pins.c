@@ -93,6 +93,54 @@ int pins_lock(const char *name, struct pins *ret, struct err *e)
 	return 0;
 }
 
+bool pins_in_place(const struct pins *pins)
+{
+	return still_there(pins->dir, pins->lock);
+}
+
+static int pin_again(const char *name, int from, const char *pin, struct err *e)
+{
+	char path[PATH_MAX];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", from, pin);
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return err_errno(e, "cannot open the pin %s of the bpffs that was unmounted", pin);
+	pins_path(name, pin, path);
+	ret = access(path, F_OK) == 0 ? 0 : pins_put(name, pin, fd, e);
+	close(fd);
+	return ret;
+}
+
+int pins_restore(const char *name, struct pins *pins, struct err *e)
+{
+	struct pins now;
+	struct dirent *entry;
+	char path[64];
+	int ret = 0;
+	DIR *old;
+
+	if (pins_lock(name, &now, e))
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", pins->lock);
+	old = opendir(path);
+	if (!old)
+		ret = err_errno(e, "cannot read the bpffs that was unmounted");
+	while (ret == 0 && (entry = readdir(old)))
+		if (entry->d_name[0] != '.')
+			ret = pin_again(name, pins->lock, entry->d_name, e);
+	if (old)
+		closedir(old);
+	if (ret) {
+		pins_unlock(&now);
+		return -1;
+	}
+	pins_unlock(pins);
+	*pins = now;
+	return 0;
+}
+
 void pins_unlock(struct pins *pins)
 {
 	if (pins->lock >= 0)

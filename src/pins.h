@@ -27,6 +27,16 @@ struct pins {
 int pins_lock(const char *name, struct pins *ret, struct err *e);
 void pins_unlock(struct pins *pins);
 
+/* Is the directory that is locked the one that others find at its path? */
+bool pins_in_place(const struct pins *pins);
+
+/*
+ * After bpffs was unmounted under the fence (lazily: the lock keeps it busy, and what is pinned in
+ * it alive) and mounted anew: pins all of it at its place again. EXIT_UNSUPPORTED while nothing is
+ * mounted there.
+ */
+int pins_restore(const char *name, struct pins *pins, struct err *e);
+
 /* Without lock, to read: false where there is no such fence. */
 bool pins_exist(const char *name);
 

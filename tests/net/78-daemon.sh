@@ -182,6 +182,23 @@ test_cgroup() {
 	fence detach --force >>"$LOG" 2>&1
 }
 
+# bpffs unmounted under the daemon, and mounted again.
+test_bpffs() {
+	configure enforce </dev/null
+	: >"$TMP/run.out"
+	follow
+	umount -l /sys/fs/bpf
+	until_true grep -q "bpffs was unmounted" "$LOG" || bail "it does not notice"
+	is "bpffs unmounted: members are held" "$(member "$TOOLS/talk" "${PAST#use 0; }" | tail -n 1)" "$REFUSED"
+	says "but others see no fence" 4 "bpffs is not mounted|does not stand" fence attach
+	mount -t bpf bpf /sys/fs/bpf
+	until_true grep -q "is back" "$TMP/run.out" || bail "it does not repair"
+	says "bpffs back: it stands, and is seen" 0 "enforced" fence status
+	ended run KILL
+	is "and without the daemon" "$(member "$TOOLS/talk" "${PAST#use 0; }" | tail -n 1)" "$REFUSED"
+	says "it is adopted" 0 "stands on" fence attach
+}
+
 lab_up
 configure enforce </dev/null
 test_ready
@@ -190,5 +207,6 @@ test_reload
 test_idle
 test_overrun
 test_unread
+test_bpffs
 test_cgroup
 plan
