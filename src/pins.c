@@ -125,13 +125,14 @@ int pins_restore(const char *name, struct pins *pins, struct err *e)
 		return -1;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", pins->lock);
 	old = opendir(path);
-	if (!old)
-		ret = err_errno(e, "cannot read the bpffs that was unmounted");
+	if (!old) {
+		pins_unlock(&now);
+		return err_errno(e, "cannot read the bpffs that was unmounted");
+	}
 	while (ret == 0 && (entry = readdir(old)))
 		if (entry->d_name[0] != '.')
 			ret = pin_again(name, pins->lock, entry->d_name, e);
-	if (old)
-		closedir(old);
+	closedir(old);
 	if (ret) {
 		pins_unlock(&now);
 		return -1;
