@@ -72,7 +72,7 @@ struct wgf_rule {
  * that the rest of the policy does not say; policy_set_fast() derives it.
  */
 struct wgf_fast {
-	u32 tunnel4, tunnel6; /* whose address it is; 0: no address of that family */
+	u32 tunnel4, tunnel6; /* whose address it is; all ones: no address of that family */
 	u32 webui;	      /* the WebUI's port in network byte order; all ones: no WebUI */
 	u32 source4;	      /* network byte order */
 	union wgf_ip source6;

@@ -87,7 +87,8 @@ static void compile_tunnel(const struct compilation *x)
 /* Backwards, so that the first of each family stays. */
 void policy_set_fast(struct wgf_policy *p)
 {
-	struct wgf_fast fast = {.webui = p->webui ? WGF_BE16(p->webui_port) : ~0u};
+	struct wgf_fast fast = {
+		.tunnel4 = ~0u, .tunnel6 = ~0u, .webui = p->webui ? WGF_BE16(p->webui_port) : ~0u};
 
 	for (u32 i = p->n_sources; i-- > 0;) {
 		const struct wgf_source *s = &p->sources[i];

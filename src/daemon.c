@@ -43,6 +43,7 @@ static int set_up_loop(struct daemon *d)
 	sigset_t signals;
 	int err;
 
+	tell_open();
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);

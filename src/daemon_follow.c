@@ -2,7 +2,8 @@
 /*
  * What others do to the machine, to the cgroup and to bpffs, and what the daemon does then.
  *
- * Owns: the subscriptions, and trying again what failed.
+ * Owns: the subscriptions, and trying again what failed, all of it in one round. Each subscription
+ * is followed by a look, so that nothing falls between.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,48 +15,106 @@
 #include "follow.h"
 #include "tell.h"
 
-/* --- the machine --- */
-
 static void retry_later(struct daemon *d)
 {
 	if (sd_event_source_set_time_relative(d->retry, d->retry_usec) < 0 ||
 	    sd_event_source_set_enabled(d->retry, SD_EVENT_ONESHOT) < 0)
 		tell(STDERR_FILENO, "wgfence: cannot even set a timer for it\n");
-	if (d->retry_usec < LAST_RETRY_USEC)
-		d->retry_usec *= 2;
+}
+
+static void failed(struct daemon *d, const struct err *e)
+{
+	tell(STDERR_FILENO, "wgfence: %s; trying again in %llu ms\n", e->text,
+	     (unsigned long long)d->retry_usec / 1000);
+	retry_later(d);
 }
 
 /*
  * What stands stays in force while the machine cannot be read: an interface that took the tunnel's
  * number still needs the tunnel's address.
  */
-static void refresh(struct daemon *d)
+static bool look_at_machine(struct daemon *d)
 {
 	struct err e = {0};
 	bool changed = false;
 
 	if (fence_refresh(&d->fence, &changed, &d->notes, &e)) {
-		tell(STDERR_FILENO, "wgfence: %s; trying again in %llu ms\n", e.text,
-		     (unsigned long long)d->retry_usec / 1000);
-		retry_later(d);
-		return;
+		failed(d, &e);
+		return false;
 	}
-	d->retry_usec = FIRST_RETRY_USEC;
 	if (changed) {
 		tell_policy(d);
 		reclaim_some(d->reclaim);
 	}
+	return true;
 }
 
-static void follow_cgroup(struct daemon *d);
+/*
+ * A slice that is stopped takes its cgroup with it, and the links end with that: one made anew is
+ * open until they are on it. The gate before the unit's start waits for this.
+ */
+static bool look_at_cgroup(struct daemon *d)
+{
+	enum cgroup_fate fate;
+	struct err e = {0};
 
-/* Either of both may have failed. */
+	if (fence_follow_cgroup(&d->fence, &fate, &e)) {
+		failed(d, &e);
+		return false;
+	}
+	if (fate == CGROUP_GONE && !d->cgroup_gone) {
+		tell(STDOUT_FILENO, "the cgroup %s is gone; waiting for it\n",
+		     d->fence.cgroup.path);
+		sd_notifyf(0, "STATUS=the cgroup %s is gone; waiting for it", d->fence.cgroup.path);
+	}
+	d->cgroup_gone = fate == CGROUP_GONE;
+	if (fate == CGROUP_NEW)
+		tell_stands(d);
+	return true;
+}
+
+/*
+ * The lock keeps bpffs busy, so only a lazy unmount takes it away: then what is pinned lives as
+ * long as this process, and others do not find it. Mounted again, the next news of mounts comes.
+ */
+static bool look_at_pins(struct daemon *d)
+{
+	struct err e = {0};
+	bool restored;
+
+	if (fence_keep_pins(&d->fence, &restored, &e)) {
+		tell(STDERR_FILENO,
+		     "wgfence: bpffs was unmounted; the fence stands as long as this process "
+		     "lives: %s\n",
+		     e.text);
+		sd_notify(0, "STATUS=bpffs was unmounted; the fence stands as long as this process "
+			     "lives");
+		if (e.code != EXIT_UNSUPPORTED)
+			retry_later(d);
+		return e.code == EXIT_UNSUPPORTED;
+	}
+	if (restored) {
+		tell(STDOUT_FILENO, "bpffs is back, and what was pinned is pinned again\n");
+		tell_stands(d);
+	}
+	return true;
+}
+
+/* Only a round in which nothing fails ends the growing of the pauses. */
 static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 {
+	struct daemon *d = context;
+	bool fine;
+
 	(void)source;
 	(void)usec;
-	refresh(context);
-	follow_cgroup(context);
+	if (d->retry_usec < LAST_RETRY_USEC)
+		d->retry_usec *= 2;
+	fine = look_at_pins(d);
+	fine &= look_at_cgroup(d);
+	fine &= look_at_machine(d);
+	if (fine)
+		d->retry_usec = FIRST_RETRY_USEC;
 	return 0;
 }
 
@@ -68,7 +127,23 @@ static int on_news(sd_event_source *source, int fd, uint32_t events, void *conte
 	(void)events;
 	if (follow_drain(d->nl, d->e))
 		return sd_event_exit(d->event, (int)d->e->code);
-	refresh(d);
+	look_at_machine(d);
+	return 0;
+}
+
+static void on_cgroup(void *context)
+{
+	look_at_cgroup(context);
+}
+
+/* What was pinned anew may hold a cgroup back that was made anew meanwhile. */
+static int on_mount(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+	(void)source;
+	(void)fd;
+	(void)events;
+	look_at_pins(context);
+	look_at_cgroup(context);
 	return 0;
 }
 
@@ -89,67 +164,7 @@ int follow_machine(struct daemon *d)
 	return err_errno(d->e, "cannot follow the interfaces");
 }
 
-/* --- the cgroup --- */
-
-/*
- * A slice that is stopped takes its cgroup with it, and the links end with that: one made anew is
- * open until they are on it. The gate before the unit's start waits for this.
- */
-static void follow_cgroup(struct daemon *d)
-{
-	enum cgroup_fate fate;
-	struct err e = {0};
-
-	if (fence_follow_cgroup(&d->fence, &fate, &e)) {
-		tell(STDERR_FILENO, "wgfence: %s; trying again in %llu ms\n", e.text,
-		     (unsigned long long)d->retry_usec / 1000);
-		retry_later(d);
-		return;
-	}
-	if (fate == CGROUP_GONE && !d->cgroup_gone) {
-		tell(STDOUT_FILENO, "the cgroup %s is gone; waiting for it\n",
-		     d->fence.cgroup.path);
-		sd_notifyf(0, "STATUS=the cgroup %s is gone; waiting for it", d->fence.cgroup.path);
-	}
-	d->cgroup_gone = fate == CGROUP_GONE;
-	if (fate == CGROUP_NEW)
-		tell_stands(d);
-}
-
-static void on_cgroup(void *context)
-{
-	follow_cgroup(context);
-}
-
-/* --- bpffs --- */
-
-/*
- * The lock keeps bpffs busy, so only a lazy unmount takes it away: then what is pinned lives as
- * long as this process, and others do not find it. poll(2) tells of mounts by POLLPRI (proc(5)).
- */
-static int on_mount(sd_event_source *source, int fd, uint32_t events, void *context)
-{
-	struct daemon *d = context;
-	struct err e = {0};
-	bool restored;
-
-	(void)source;
-	(void)fd;
-	(void)events;
-	if (fence_keep_pins(&d->fence, &restored, &e)) {
-		tell(STDERR_FILENO,
-		     "wgfence: bpffs was unmounted; the fence stands as long as this process "
-		     "lives: %s\n",
-		     e.text);
-		sd_notify(0, "STATUS=bpffs was unmounted; the fence stands as long as this process "
-			     "lives");
-	} else if (restored) {
-		tell(STDOUT_FILENO, "bpffs is back, and what was pinned is pinned again\n");
-		tell_stands(d);
-	}
-	return 0;
-}
-
+/* poll(2) tells of mounts by POLLPRI (proc(5)). */
 static int follow_mounts(struct daemon *d)
 {
 	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC), err;
@@ -174,7 +189,10 @@ int follow_fence(struct daemon *d)
 	char mount[PATH_MAX];
 
 	if (cgroup_mount(mount, sizeof(mount), d->e) ||
-	    watch_open(d->event, mount, d->fence.cgroup.path, on_cgroup, d, &d->watch, d->e))
+	    watch_open(d->event, mount, d->fence.cgroup.path, on_cgroup, d, &d->watch, d->e) ||
+	    follow_mounts(d))
 		return -1;
-	return follow_mounts(d);
+	look_at_pins(d);
+	look_at_cgroup(d);
+	return 0;
 }

@@ -97,12 +97,16 @@ static int remove_pins(const char *name, struct err *e)
 		if (ret == 0 && link.pinned)
 			ret = pins_remove(name, link_kinds[i].pin, e);
 	}
-	if (ret == 0)
+	while (ret == 0) {
+		list.n = 0;
 		ret = pins_each(name, add_pin, &list, e);
-	for (unsigned i = 0; i < list.n; i++) {
-		if (ret == 0 && list.pin[i])
-			ret = pins_remove(name, list.pin[i], e);
-		free(list.pin[i]);
+		if (ret == 0 && !list.n)
+			break;
+		for (unsigned i = 0; i < list.n; i++) {
+			if (ret == 0 && list.pin[i])
+				ret = pins_remove(name, list.pin[i], e);
+			free(list.pin[i]);
+		}
 	}
 	if (ret == 0)
 		pins_remove_empty_dir(name);

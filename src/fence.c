@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fence.h"
 
+#include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -66,6 +67,18 @@ static int pin_maps(const struct fence *f, const int maps[N_MAPS], struct err *e
 	return 0;
 }
 
+static int open_image(struct fence *f, struct err *e)
+{
+	int fd = bpf_map__fd(load_map(f->skel, MAP_IMAGE));
+	struct bpf_map_info info = {0};
+	u32 len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return err_errno(e, "cannot read the policy image");
+	f->image_id = info.id;
+	return image_open(fd, &f->image, e);
+}
+
 /* New maps are pinned before any link, so that a link never stands on maps that are lost. */
 static int open_maps(struct fence *f, struct err *e)
 {
@@ -75,7 +88,7 @@ static int open_maps(struct fence *f, struct err *e)
 		return -1;
 	if (check_namespace(f, e) == 0)
 		f->skel = load_programs(maps, e);
-	if (f->skel && image_open(bpf_map__fd(load_map(f->skel, MAP_IMAGE)), &f->image, e) == 0)
+	if (f->skel && open_image(f, e) == 0)
 		ret = pin_maps(f, maps, e);
 	maps_close(maps);
 	return ret;
@@ -123,6 +136,7 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 		return -1;
 	}
 	drop_programs(f);
+	f->placed = f->pinned = true;
 	return 0;
 }
 
@@ -178,33 +192,46 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 	return 0;
 }
 
+/* What was begun and failed is begun anew at the next call. */
 int fence_keep_pins(struct fence *f, bool *ret_restored, struct err *e)
 {
 	*ret_restored = false;
-	if (pins_in_place(&f->pins))
+	if (f->pinned && pins_in_place(&f->pins))
 		return 0;
-	if (pins_restore(f->config.name, &f->pins, e) || fence_verify(f, e))
+	f->pinned = false;
+	if (!pins_in_place(&f->pins) && pins_restore(f->config.name, &f->pins, e))
 		return -1;
-	*ret_restored = true;
+	if (f->placed && fence_verify(f, e))
+		return -1;
+	f->pinned = *ret_restored = true;
 	return 0;
 }
 
+/*
+ * By opening it anew: on kernels before 6.1 a removed cgroup can still be opened by its id as long
+ * as somebody holds its directory, which this process does.
+ */
 int fence_follow_cgroup(struct fence *f, enum cgroup_fate *ret, struct err *e)
 {
 	struct cgroup cg;
 
-	*ret = CGROUP_SAME;
-	if (cgroup_exists(f->cgroup.id))
-		return 0;
 	*ret = CGROUP_GONE;
-	if (cgroup_open(&f->config, &cg, e))
-		return e->code == EXIT_NOT_ENFORCED ? 0 : -1;
+	if (cgroup_open(&f->config, &cg, e)) {
+		if (e->code != EXIT_NOT_ENFORCED)
+			return -1;
+		f->placed = false;
+		return 0;
+	}
+	*ret = cg.id == f->cgroup.id && f->placed ? CGROUP_SAME : CGROUP_NEW;
 	cgroup_close(&f->cgroup);
 	f->cgroup = cg;
+	if (*ret == CGROUP_SAME)
+		return 0;
+	f->placed = false;
 	if (links_check(f->config.name, &f->cgroup, e) ||
 	    links_place(f->config.name, f->programs, &f->cgroup, e) || fence_verify(f, e))
 		return -1;
-	*ret = CGROUP_NEW;
+	f->placed = true;
 	return 0;
 }
 
@@ -214,9 +241,11 @@ int fence_verify(const struct fence *f, struct err *e)
 
 	if (standing_read(f->config.name, &s, e))
 		return -1;
-	if (s.whole && s.cgroup_id == f->cgroup.id)
+	if (s.whole && s.cgroup_id == f->cgroup.id && s.image_id == f->image_id)
 		return 0;
 	return err_set(e, EXIT_NOT_ENFORCED,
 		       "the kernel does not run the fence as it was put in place: %s",
-		       s.whole ? "it stands on another cgroup" : s.missing);
+		       !s.whole			     ? s.missing
+		       : s.cgroup_id != f->cgroup.id ? "it stands on another cgroup"
+						     : "somebody else's policy is pinned");
 }

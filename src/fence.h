@@ -21,6 +21,9 @@ struct fence {
 	struct pins pins;
 	struct fence_bpf *skel; /* only while it is put in place */
 	struct image image;
+	u32 image_id;
+	bool placed;	       /* the links stand on `cgroup` */
+	bool pinned;	       /* all is pinned where others find it */
 	int events;	       /* the ring */
 	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;

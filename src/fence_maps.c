@@ -128,26 +128,43 @@ int maps_check_layout(const char *fence, bool own, struct err *e)
 	return 0;
 }
 
-int maps_netns(const char *fence, u64 *ret, struct err *e)
+struct netns_search {
+	const char *fence;
+	u64 netns;
+	struct err *e;
+};
+
+/* Its first page: what stands there has its place in every layout. */
+static int read_netns(const char *pin, void *context)
 {
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const char *name = shapes[MAP_IMAGE].name;
+	struct netns_search *s = context;
 	const struct wgf_image *image;
-	char pin[MAP_PIN];
-	u32 newest;
 	int fd;
 
-	*ret = 0;
-	if (maps_newest(fence, &newest, e))
-		return -1;
-	fd = newest ? pins_get(fence, map_pin(shapes[MAP_IMAGE].name, newest, pin), e) : -1;
+	if (strncmp(pin, name, strlen(name)) != 0 || s->netns)
+		return 0;
+	fd = pins_get(s->fence, pin, s->e);
 	if (fd < 0)
-		return newest && errno != ENOENT ? -1 : 0;
-	/* Its first page: what stands there has its place in every layout. */
-	image = mmap(NULL, (size_t)sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, fd, 0);
+		return errno == ENOENT ? 0 : -1;
+	image = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, 0);
 	close(fd);
 	if (image == MAP_FAILED)
-		return err_errno(e, "cannot map the policy image");
+		return err_errno(s->e, "cannot map the policy image");
 	if (image->magic == WGF_MAGIC)
-		*ret = image->netns;
-	munmap((void *)(unsigned long)image, (size_t)sysconf(_SC_PAGESIZE));
+		s->netns = image->netns;
+	munmap((void *)(unsigned long)image, page);
+	return 0;
+}
+
+/* Of all images: who was killed before its first publication left one that has none. */
+int maps_netns(const char *fence, u64 *ret, struct err *e)
+{
+	struct netns_search s = {fence, 0, e};
+
+	if (pins_exist(fence) && pins_each(fence, read_netns, &s, e))
+		return -1;
+	*ret = s.netns;
 	return 0;
 }

@@ -6,12 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+#include "types.h"
 
 /*
  * bpffs lets anybody make directories at its root (mode 1777), so a directory that is there already
@@ -69,7 +72,8 @@ static bool still_there(const char *dir, int fd)
 {
 	struct stat now, held;
 
-	return stat(dir, &now) == 0 && fstat(fd, &held) == 0 && now.st_ino == held.st_ino;
+	return stat(dir, &now) == 0 && fstat(fd, &held) == 0 && now.st_ino == held.st_ino &&
+	       now.st_dev == held.st_dev;
 }
 
 int pins_lock(const char *name, struct pins *ret, struct err *e)
@@ -98,17 +102,40 @@ bool pins_in_place(const struct pins *pins)
 	return still_there(pins->dir, pins->lock);
 }
 
+/* Of a map or a link: in the infos of both the type comes first, then the id. */
+static u32 object_id(int fd)
+{
+	union {
+		struct bpf_map_info map;
+		struct bpf_link_info link;
+	} info = {0};
+	u32 len = sizeof(info);
+
+	_Static_assert(offsetof(struct bpf_map_info, id) == offsetof(struct bpf_link_info, id),
+		       "one place for both");
+	return bpf_obj_get_info_by_fd(fd, &info, &len) ? 0 : info.map.id;
+}
+
 static int pin_again(const char *name, int from, const char *pin, struct err *e)
 {
 	char path[PATH_MAX];
-	int fd, ret;
+	int fd, there, ret;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", from, pin);
 	fd = bpf_obj_get(path);
 	if (fd < 0)
 		return err_errno(e, "cannot open the pin %s of the bpffs that was unmounted", pin);
-	pins_path(name, pin, path);
-	ret = access(path, F_OK) == 0 ? 0 : pins_put(name, pin, fd, e);
+	there = pins_get(name, pin, e);
+	if (there < 0)
+		ret = errno == ENOENT ? pins_put(name, pin, fd, e) : -1;
+	else if (object_id(there) != object_id(fd))
+		ret = err_set(e, EXIT_FAILED,
+			      "another fence was put in place meanwhile: end this one's `run`, "
+			      "start it again");
+	else
+		ret = 0;
+	if (there >= 0)
+		close(there);
 	close(fd);
 	return ret;
 }

@@ -140,13 +140,19 @@ static int add_image(const char *fence, const struct wgf_legend *l, struct wgf_c
 		     struct err *e)
 {
 	struct view image;
+	bool fits;
 
 	if (view_open(fence, map_name(MAP_IMAGE), l->layout, PROT_READ, &image, e))
 		return -1;
-	if (image.size == l->image_size)
+	fits = image.size == l->image_size && l->rows_offset % 8 == 0;
+	if (fits)
 		tally_rows(l, image.at, sum);
 	view_close(&image);
-	return 0;
+	if (fits)
+		return 0;
+	errno = EIO;
+	return err_set(e, EXIT_FAILED, "the image of layout %u is not as its legend says",
+		       l->layout);
 }
 
 static const u32 *done_flag(const struct view *former)
@@ -214,12 +220,24 @@ static int add_older(const char *fence, u32 below, struct wgf_counters *sum, str
 
 static int read_once(const char *fence, struct wgf_counters *ret, struct err *e)
 {
+	struct view former;
 	bool done = false;
 
 	memset(ret, 0, sizeof(*ret));
 	if (add_set(fence, WGF_LAYOUT, ret, &done, e))
 		return -1;
-	return done ? 0 : add_older(fence, WGF_LAYOUT, ret, e);
+	if (done)
+		return 0;
+	if (add_older(fence, WGF_LAYOUT, ret, e))
+		return -1;
+	/* Older maps that were carried over meanwhile are not even listed any more. */
+	if (view_open(fence, FORMER, WGF_LAYOUT, PROT_READ, &former, e))
+		return -1;
+	done = __atomic_load_n(done_flag(&former), __ATOMIC_ACQUIRE) == 1;
+	view_close(&former);
+	if (done)
+		errno = ENOENT;
+	return done ? -1 : 0;
 }
 
 /* Older maps that vanish meanwhile have been carried over: begun anew. */

@@ -14,7 +14,7 @@
 
 #define MAX_PROG_MAPS 8
 
-static int read_policy(const char *name, struct standing *s, u32 *ret_map_id, struct err *e)
+static int read_policy(const char *name, struct standing *s, struct err *e)
 {
 	int fd = map_open(name, MAP_IMAGE, e);
 	const struct wgf_image *map;
@@ -25,7 +25,7 @@ static int read_policy(const char *name, struct standing *s, u32 *ret_map_id, st
 		return errno == ENOENT ? maps_check_layout(name, true, e) : -1;
 	map = image_view(fd, e);
 	if (map && bpf_obj_get_info_by_fd(fd, &info, &len) == 0)
-		*ret_map_id = info.id;
+		s->image_id = info.id;
 	close(fd);
 	if (!map)
 		return -1;
@@ -63,11 +63,11 @@ static void lacks(struct standing *s, const char *what, const char *which)
 }
 
 static int judge_link(struct standing *s, const struct link_kind *kind,
-		      const struct link_state *link, u32 image_id, struct err *e)
+		      const struct link_state *link, struct err *e)
 {
 	bool reads = false;
 
-	if (link->in_effect && program_reads(link->prog_id, image_id, &reads, e))
+	if (link->in_effect && program_reads(link->prog_id, s->image_id, &reads, e))
 		return -1;
 	if (!link->pinned)
 		lacks(s, "the link %s is not there", kind->pin);
@@ -90,10 +90,9 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 {
 	struct link_state link;
 	struct err hybrid;
-	u32 image_id = 0;
 
 	memset(ret, 0, sizeof(*ret));
-	if (read_policy(name, ret, &image_id, e))
+	if (read_policy(name, ret, e))
 		return -1;
 	if (!ret->exists) {
 		lacks(ret, "no fence named %s stands", name);
@@ -106,7 +105,7 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 	for (int i = 0; i < N_LINKS; i++) {
 		if (link_read(name, &link_kinds[i], &link, e))
 			return -1;
-		if (judge_link(ret, &link_kinds[i], &link, image_id, e))
+		if (judge_link(ret, &link_kinds[i], &link, e))
 			return -1;
 	}
 	if (ret->policy.layout != WGF_LAYOUT)

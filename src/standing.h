@@ -20,6 +20,7 @@ struct standing {
 	bool whole;  /* every program in effect on the same cgroup, reading the pinned policy */
 	char missing[256]; /* where not whole: the first thing that is missing */
 	u64 cgroup_id;
+	u32 image_id;		      /* of the pinned image */
 	unsigned in_effect;	      /* how many of N_LINKS */
 	struct wgf_policy policy;     /* in force; layout 0 where none is */
 	struct wgf_counters counters; /* summed over the CPUs */

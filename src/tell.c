@@ -1,19 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tell.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TRIES 3 /* a signal, or no memory for a moment */
 
+/* Where lines for standard output and error go; the descriptor itself until tell_open(). */
+static int out[] = {[STDOUT_FILENO] = STDOUT_FILENO, [STDERR_FILENO] = STDERR_FILENO};
+
 /*
- * A pipe that can be written takes PIPE_BUF bytes at once, and so does what else a daemon is
- * started with: a terminal, a file, the journal's socket.
+ * A pipe or a terminal is opened anew: O_NONBLOCK belongs to what is opened, and what we were given
+ * is others' as well. A file never makes a writer wait, and a socket is told each time.
  */
+static int reopen(int fd)
+{
+	char path[32];
+	struct stat st;
+	int own;
+
+	if (fstat(fd, &st) || !(S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		return fd;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	return own < 0 ? fd : own;
+}
+
+void tell_open(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	out[STDOUT_FILENO] = reopen(STDOUT_FILENO);
+	out[STDERR_FILENO] = reopen(STDERR_FILENO);
+}
+
+/* Where opening anew was refused, this is what is left: a pipe then takes PIPE_BUF bytes. */
 static bool takes(int fd)
 {
 	struct pollfd p = {.fd = fd, .events = POLLOUT};
@@ -21,7 +49,7 @@ static bool takes(int fd)
 
 	for (int i = 0; i < TRIES && n < 0; i++)
 		n = poll(&p, 1, 0);
-	return n == 1 && p.revents & POLLOUT;
+	return n == 1 && p.revents & POLLOUT && !(p.revents & POLLERR);
 }
 
 void tell(int fd, const char *format, ...)
@@ -35,8 +63,9 @@ void tell(int fd, const char *format, ...)
 	va_end(args);
 	if (n >= (int)sizeof(text))
 		n = sizeof(text) - 1;
-	if (n <= 0 || !takes(fd))
+	if (n <= 0 || !takes(out[fd]))
 		return;
-	if (write(fd, text, (size_t)n) < 0)
+	if (send(out[fd], text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
+	    write(out[fd], text, (size_t)n) < 0)
 		return; /* nobody to tell that either */
 }

@@ -8,7 +8,11 @@
 #ifndef WGF_TELL_H
 #define WGF_TELL_H
 
-/* One line or some, of less than PIPE_BUF bytes together; cut where longer. */
+/* Before the first: what would make a plain write wait is opened anew. SIGPIPE is ignored. */
+void tell_open(void);
+
+/* To standard output or error: one line or some, of less than PIPE_BUF bytes together; cut where
+ * longer. */
 void tell(int fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

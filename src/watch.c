@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/inotify.h>
 
-#define MAX_DEPTH 16
+#define MAX_DEPTH 32 /* systemd nests no deeper than the names of its units */
 
 struct watch {
 	sd_event *event;
@@ -42,10 +42,10 @@ static int renew(struct watch *w)
 				return err;
 		}
 		if (!next)
-			break;
+			return 0;
 		at = (size_t)(next - w->path);
 	}
-	return 0;
+	return -ENAMETOOLONG;
 }
 
 /*

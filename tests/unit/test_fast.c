@@ -76,6 +76,8 @@ static void check_packet(void)
 	bool v6, wanted;
 
 	mutate_packet(&p);
+	if (one_in(16))
+		ifindex = 0; /* no interface */
 	if (p.ethertype != WGF_ETH_IPV4 && p.ethertype != WGF_ETH_IPV6)
 		return;
 	v6 = p.ethertype == WGF_ETH_IPV6;
