@@ -144,6 +144,23 @@ test_unread() {
 	exec {UNREAD}<&-
 }
 
+# A pipe whose reader has gone: a plain write would end the daemon.
+test_abandoned() {
+	local reader
+
+	exec {reader}< <(alone exec_run 2>>"$LOG")
+	ACTOR_PID["run"]=$!
+	read -r -t "$DEADLINE" -u "$reader" _ || bail "no daemon"
+	exec {reader}<&-
+	ip -n "$HOST" link set wgft0 down
+	until_true absent_now
+	tunnel_back
+	until_true current $TUN4
+	is "with nobody at its output it still follows" "$(fence status | grep -c " $TUN4 on wgft0")" 1
+	ended run TERM
+	is "and ends when it is told to" "$?" 0
+}
+
 tunnel_back() {
 	ip -n "$HOST" link set wgft0 up
 	tunnel_address $TUN4 $TUN6
@@ -184,6 +201,10 @@ test_cgroup() {
 
 # bpffs unmounted under the daemon, and mounted again.
 test_bpffs() {
+	local CGROUP=$CGROUP/mounted CGROUP_DIR=$CGROUP_DIR/mounted
+
+	mkdir "$CGROUP_DIR"
+	fence detach --force >>"$LOG" 2>&1
 	configure enforce </dev/null
 	: >"$TMP/run.out"
 	follow
@@ -194,9 +215,25 @@ test_bpffs() {
 	mount -t bpf bpf /sys/fs/bpf
 	until_true grep -q "is back" "$TMP/run.out" || bail "it does not repair"
 	says "bpffs back: it stands, and is seen" 0 "enforced" fence status
+	umount -l /sys/fs/bpf
+	until_true grep -q "bpffs was unmounted" "$LOG"
+	rmdir_and_make
+	mount -t bpf bpf /sys/fs/bpf
+	until_true grep -q "is back" "$TMP/run.out"
+	until_true fence status >>"$LOG" 2>&1
+	is "the cgroup made anew while bpffs was away: members are held" \
+		"$(member "$TOOLS/talk" "${PAST#use 0; }" | tail -n 1)" "$REFUSED"
 	ended run KILL
 	is "and without the daemon" "$(member "$TOOLS/talk" "${PAST#use 0; }" | tail -n 1)" "$REFUSED"
 	says "it is adopted" 0 "stands on" fence attach
+	fence detach --force >>"$LOG" 2>&1
+}
+
+rmdir_and_make() {
+	rmdir "$CGROUP_DIR"
+	mkdir "$CGROUP_DIR"
+	: >"$TMP/run.out"
+	: >"$LOG"
 }
 
 lab_up
@@ -207,6 +244,7 @@ test_reload
 test_idle
 test_overrun
 test_unread
+test_abandoned
 test_bpffs
 test_cgroup
 plan
