@@ -138,7 +138,28 @@ run_up() {
 	policy "fence * stands on *"
 }
 
-# Twice and a half through the eight slots; each seventh publication waits for readers.
+# Its cgroup removed and made anew: the daemon puts the programs on the new one.
+moved() {
+	local i CGROUP=$CGROUP/anew CGROUP_DIR=$CGROUP_DIR/anew CONF=${CONF%.conf}-anew.conf NAME=$NAME-anew
+
+	mkdir "$CGROUP_DIR"
+	configure enforce </dev/null
+	run_up
+	for i in 1 2 3; do
+		rmdir "$CGROUP_DIR"
+		policy "the cgroup * is gone*"
+		mkdir "$CGROUP_DIR"
+		policy "fence * stands on *"
+		is "the cgroup made anew, $i: members are held" \
+			"$(member "$TOOLS/talk" "${past4#use 0; }" | tail -n 1)" "sendto ok=0 EPERM=$N"
+	done
+	kill -KILL "$(<"$TMP/run.pid")"
+	wait "${ACTOR_PID[run]}" 2>/dev/null
+	fence detach --force >>"$LOG" 2>&1
+	begin
+}
+
+# Twenty publications, for which slots are freed in the background.
 changes() {
 	local i answers=
 
@@ -195,6 +216,7 @@ actor echo in_net "$TOOLS/serve" $WORLD4:7
 ready echo || bail "no server in the world"
 actor m member "$TOOLS/talk"
 
+moved
 in_place
 audit
 calls
