@@ -139,7 +139,7 @@ run_up() {
 }
 
 # Its cgroup removed and made anew: the daemon puts the programs on the new one.
-moved() {
+made_anew() {
 	local i CGROUP=$CGROUP/anew CGROUP_DIR=$CGROUP_DIR/anew CONF=${CONF%.conf}-anew.conf NAME=$NAME-anew
 
 	mkdir "$CGROUP_DIR"
@@ -216,7 +216,7 @@ actor echo in_net "$TOOLS/serve" $WORLD4:7
 ready echo || bail "no server in the world"
 actor m member "$TOOLS/talk"
 
-moved
+made_anew
 in_place
 audit
 calls
