@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The client: what the unit runs, where its WebUI listens, what it writes to.
+ *
+ * What a service's user wrote is read here as root: never more is taken from it than a port, an
+ * interface's name or a path (init_qbt.h).
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "init_file.h"
+#include "init_find.h"
+#include "init_qbt.h"
+
+#define MAX_PATHS 64
+
+struct client {
+	const struct ask *ask;
+	const struct unit *unit;
+	struct list environment;
+	struct qbt_places places;
+	char home[PATH_MAX];
+	char *conf; /* NULL: not there, or not readable */
+	struct findings *f;
+	struct err *e;
+};
+
+/* KEY=VALUE lines, quotes around a value taken off. */
+static int take_environment(struct client *c, char *text)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		char *value = strchr(line, '=');
+		size_t len;
+
+		line += strspn(line, " \t");
+		if (!value || strchr("#;", *line))
+			continue;
+		*value++ = '\0';
+		len = strlen(value);
+		if (len > 1 && strchr("\"'", *value) && value[len - 1] == *value) {
+			value[len - 1] = '\0';
+			value++;
+		}
+		if (list_add(&c->environment, c->e, "%s=%s", line, value))
+			return -1;
+	}
+	return 0;
+}
+
+/* Environment=, then EnvironmentFile=, of which the last word counts. */
+static int read_environment(struct client *c)
+{
+	const struct unit *u = c->unit;
+	char *text;
+	size_t len;
+
+	for (unsigned i = 0; i < u->environment.n; i++)
+		if (list_add(&c->environment, c->e, "%s", u->environment.v[i]))
+			return -1;
+	for (unsigned i = 0; i < u->environment_files.n; i++) {
+		struct err ignored;
+		int r;
+
+		if (init_file_read(c->ask->root, u->environment_files.v[i], &text, &len,
+				   &ignored) <= 0)
+			continue;
+		r = take_environment(c, text);
+		free(text);
+		if (r)
+			return -1;
+	}
+	return 0;
+}
+
+/* HOME= of the environment, else the user's; systemd sets none for a unit without User=. */
+static void find_home(struct client *c)
+{
+	const char *home = qbt_value(&c->environment, "HOME");
+	const struct passwd *pw = *c->unit->user ? getpwnam(c->unit->user) : NULL;
+
+	if (!home && pw)
+		home = pw->pw_dir;
+	snprintf(c->home, sizeof(c->home), "%s", home ? home : "/");
+}
+
+static int take_port(const struct client *c, const char *text, const char *from)
+{
+	if (!qbt_port(text, &c->f->webui_port))
+		return err_set(c->e, EXIT_MISUSE,
+			       "%s has a WebUI port that is none: a number from 1 to 65535 would be "
+			       "right",
+			       from);
+	c->f->webui = true;
+	snprintf(c->f->webui_from, sizeof(c->f->webui_from), "%s", from);
+	return 0;
+}
+
+/* In qBittorrent's own order. */
+static int find_port(const struct client *c)
+{
+	const char *option = qbt_option(&c->unit->exec, &c->environment, "--webui-port"),
+		   *variable = qbt_value(&c->environment, "QBT_WEBUI_PORT");
+	char value[16];
+
+	if (option)
+		return take_port(c, option, "--webui-port of ExecStart=");
+	if (variable)
+		return take_port(c, variable, "QBT_WEBUI_PORT of the unit's environment");
+	if (c->conf &&
+	    qbt_conf_value(c->conf, "Preferences", "WebUI\\Port", value, sizeof(value)))
+		return take_port(c, value, c->places.conf);
+	return take_port(c, "8080", "qBittorrent's default; no other is set anywhere");
+}
+
+static int note_interface(const struct client *c)
+{
+	char name[64];
+
+	if (!qbt_conf_value(c->conf, "BitTorrent", "Session\\Interface", name, sizeof(name)) ||
+	    !*name)
+		return 0;
+	if (strcmp(name, c->f->tunnel) == 0)
+		return list_add(&c->f->notes, c->e,
+				"qBittorrent is bound to %s by its own setting: keep it or clear it, "
+				"the fence needs it not.",
+				name);
+	return list_add(&c->f->notes, c->e,
+			"qBittorrent is bound to %s by its own setting, which is not the tunnel %s: "
+			"nothing of it would leave. Clear it (Options, Advanced, Network interface), "
+			"or choose that tunnel.",
+			name, c->f->tunnel);
+}
+
+static int conf_paths(const struct client *c, struct list *ret)
+{
+	static const struct {
+		const char *section, *key;
+	} keys[] = {
+		{"BitTorrent", "Session\\DefaultSavePath"},
+		{"BitTorrent", "Session\\TempPath"},
+		{"BitTorrent", "Session\\TorrentExportDirectory"},
+		{"BitTorrent", "Session\\FinishedTorrentExportDirectory"},
+		{"Preferences", "Downloads\\SavePath"},
+		{"Preferences", "Downloads\\TempPath"},
+		{"Application", "FileLogger\\Path"},
+	};
+	char path[PATH_MAX];
+
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (qbt_conf_value(c->conf, keys[i].section, keys[i].key, path, sizeof(path)) &&
+		    qbt_add_path(path, ret, c->e))
+			return -1;
+	return 0;
+}
+
+static int own_paths(const struct client *c, struct list *ret)
+{
+	const struct qbt_places *p = &c->places;
+	char downloads[PATH_MAX + 16];
+
+	if (qbt_add_path(p->config_dir, ret, c->e))
+		return -1;
+	if (p->profile)
+		return 0;
+	snprintf(downloads, sizeof(downloads), "%s/Downloads", c->home);
+	return qbt_add_path(p->data, ret, c->e) || qbt_add_path(p->cache, ret, c->e) ||
+			       (ret->n < 4 && qbt_add_path(downloads, ret, c->e))
+		       ? -1
+		       : 0;
+}
+
+/* A file of the profile; what cannot be read holds nothing. */
+static int file_paths(const struct client *c, const char *path, bool json, struct list *ret)
+{
+	struct err ignored;
+	char *text;
+	size_t len;
+	int r;
+
+	if (init_file_read(c->ask->root, path, &text, &len, &ignored) <= 0)
+		return 0;
+	r = json ? qbt_json_paths(text, ret, c->e) : qbt_resume_paths(text, len, ret, c->e);
+	free(text);
+	return r;
+}
+
+/* Each torrent has a path of its own. */
+static int torrent_paths(const struct client *c, struct list *ret)
+{
+	char dir[PATH_MAX + 32], path[2 * PATH_MAX + 64];
+	const struct dirent *entry;
+	DIR *d;
+	int r = 0;
+
+	snprintf(dir, sizeof(dir), "%s%s/BT_backup", c->ask->root, c->places.data);
+	d = opendir(dir);
+	while (r == 0 && d && (entry = readdir(d))) {
+		const char *dot = strrchr(entry->d_name, '.');
+
+		if (!dot || strcmp(dot, ".fastresume") != 0)
+			continue;
+		snprintf(path, sizeof(path), "%s/BT_backup/%s", c->places.data, entry->d_name);
+		r = file_paths(c, path, false, ret);
+	}
+	if (d)
+		closedir(d);
+	return r;
+}
+
+/* Links resolved, up to what exists: a directory that is not there yet must be made in another. */
+static int add_resolved(const struct client *c, const char *path, struct list *ret)
+{
+	char full[PATH_MAX], real[PATH_MAX];
+	size_t root = strlen(c->ask->root);
+
+	if ((size_t)snprintf(full, sizeof(full), "%s%s", c->ask->root, path) >= sizeof(full))
+		return 0;
+	while (!realpath(full, real)) {
+		char *slash = strrchr(full, '/');
+
+		if (errno != ENOENT || !slash || slash <= full + root)
+			return list_add_new(ret, path, c->e);
+		*slash = '\0';
+	}
+	return qbt_add_path(strncmp(real, c->ask->root, root) == 0 ? real + root : real, ret, c->e);
+}
+
+static int note_paths(const struct client *c, const char *why)
+{
+	return list_add(&c->f->notes, c->e,
+			"%s: the drop-in leaves it free to write where it may now. Run init again "
+			"once that has changed.",
+			why);
+}
+
+static int find_written(const struct client *c)
+{
+	struct list paths = {0};
+	char path[PATH_MAX + 32], db[PATH_MAX + 32];
+	const char *dir = c->places.profile ? "/config" : "";
+	int r = conf_paths(c, &paths);
+
+	for (unsigned i = 0; r == 0 && i < 2; i++) {
+		snprintf(path, sizeof(path), "%s%s/%s.json", c->places.config_dir, dir,
+			 i ? "watched_folders" : "categories");
+		r = file_paths(c, path, true, &paths);
+	}
+	if (r == 0)
+		r = torrent_paths(c, &paths) || own_paths(c, &paths) ? -1 : 0;
+	for (unsigned i = 0; r == 0 && i < paths.n; i++)
+		r = add_resolved(c, paths.v[i], &c->f->paths);
+	list_free(&paths);
+	if (r)
+		return -1;
+	snprintf(db, sizeof(db), "%s/torrents.db", c->places.data);
+	if (file_paths(c, db, false, &paths))
+		return -1;
+	if (c->f->paths.n > MAX_PATHS)
+		return note_paths(c, "qBittorrent's torrents lie in too many directories to name");
+	c->f->paths_known = true;
+	return 0;
+}
+
+static int find_qbittorrent(struct client *c)
+{
+	struct err ignored;
+	size_t len;
+
+	if (!qbt_places(&c->unit->exec, &c->environment, c->home, &c->places))
+		return find_port(c) ||
+				       note_paths(c, "Where qBittorrent has its profile is not clear")
+			       ? -1
+			       : 0;
+	if (init_file_read(c->ask->root, c->places.conf, &c->conf, &len, &ignored) < 0)
+		c->conf = NULL;
+	if (find_port(c))
+		return -1;
+	if (!c->conf)
+		return note_paths(c, "There is no qBittorrent.conf yet, so where it writes is not "
+				     "known");
+	return note_interface(c) || find_written(c) ? -1 : 0;
+}
+
+int find_client(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e)
+{
+	struct client c = {.ask = ask, .unit = u, .f = ret, .e = e};
+	int r;
+
+	ret->qbittorrent = qbt_runs(&u->exec);
+	if (!ret->qbittorrent)
+		return list_add(&ret->notes, e,
+				"The unit does not run qBittorrent: it gets no [webui], and only the "
+				"part of the sandbox that keeps it inside the fence.");
+	r = read_environment(&c);
+	find_home(&c);
+	if (r == 0)
+		r = find_qbittorrent(&c);
+	list_free(&c.environment);
+	free(c.conf);
+	return r;
+}
