@@ -35,14 +35,16 @@ void find_fence_name(const char *unit, char ret[FENCE_NAME_MAX + 1])
 	ret[n] = '\0';
 }
 
-void find_paths(const char *name, const char *unit, char ret[N_PATHS][PATH_OF_INIT])
+void find_path(enum init_path which, const char *name, const char *unit, char ret[PATH_OF_INIT])
 {
 	char slice[UNIT_NAME];
 
 	dropin_slice(name, slice);
-	snprintf(ret[PATH_CONF], PATH_OF_INIT, CONFIG_DIR "/%s.conf", name);
-	snprintf(ret[PATH_SLICE], PATH_OF_INIT, UNIT_DIR "/%s.d/wgfence.conf", slice);
-	snprintf(ret[PATH_DROPIN], PATH_OF_INIT, UNIT_DIR "/%s.d/wgfence.conf", unit);
+	if (which == PATH_CONF)
+		snprintf(ret, PATH_OF_INIT, CONFIG_DIR "/%s.conf", name);
+	else
+		snprintf(ret, PATH_OF_INIT, UNIT_DIR "/%s.d/wgfence.conf",
+			 which == PATH_SLICE ? slice : unit);
 }
 
 static int add_text(const struct ask *ask, const char *path, struct findings *ret, struct err *e)
@@ -62,13 +64,13 @@ static int add_text(const struct ask *ask, const char *path, struct findings *re
 static int find_texts(const struct ask *ask, const struct unit *u, struct findings *ret,
 		      struct err *e)
 {
-	char ours[N_PATHS][PATH_OF_INIT];
+	char ours[PATH_OF_INIT];
 
-	find_paths(ret->name, ret->unit, ours);
+	find_path(PATH_DROPIN, ret->name, ret->unit, ours);
 	if (*u->fragment && add_text(ask, u->fragment, ret, e))
 		return -1;
 	for (unsigned i = 0; i < u->dropins.n; i++)
-		if (strcmp(u->dropins.v[i], ours[PATH_DROPIN]) != 0 &&
+		if (strcmp(u->dropins.v[i], ours) != 0 &&
 		    add_text(ask, u->dropins.v[i], ret, e))
 			return -1;
 	return 0;

@@ -23,10 +23,10 @@ struct ask {
 void find_unit_name(const char *word, char *ret, size_t size);
 void find_fence_name(const char *unit, char ret[FENCE_NAME_MAX + 1]);
 
-/* The paths of the three files, in the order of writing. */
+/* The three files, in the order of writing. */
 enum init_path { PATH_CONF, PATH_SLICE, PATH_DROPIN, N_PATHS };
 #define PATH_OF_INIT (NAME_MAX + PATH_MAX)
-void find_paths(const char *name, const char *unit, char ret[N_PATHS][PATH_OF_INIT]);
+void find_path(enum init_path which, const char *name, const char *unit, char ret[PATH_OF_INIT]);
 
 int find_all(const struct ask *ask, const struct unit *u, const struct inventory *inv,
 	     struct findings *ret, struct err *e);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "init_file.h"
 #include "init_find.h"
@@ -151,28 +152,31 @@ static int conf_paths(const struct client *c, struct list *ret)
 		{"Application", "FileLogger\\Path"},
 	};
 	char path[PATH_MAX];
+	bool told = false;
 
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (qbt_conf_value(c->conf, keys[i].section, keys[i].key, path, sizeof(path)) &&
-		    qbt_add_path(path, ret, c->e))
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (!qbt_conf_value(c->conf, keys[i].section, keys[i].key, path, sizeof(path)))
+			continue;
+		told |= strstr(keys[i].key, "SavePath") != NULL;
+		if (qbt_add_path(path, ret, c->e))
 			return -1;
-	return 0;
+	}
+	if (told || c->places.profile)
+		return 0;
+	snprintf(path, sizeof(path), "%.4000s/Downloads", c->home);
+	return qbt_add_path(path, ret, c->e);
 }
 
 static int own_paths(const struct client *c, struct list *ret)
 {
 	const struct qbt_places *p = &c->places;
-	char downloads[PATH_MAX + 16];
 
 	if (qbt_add_path(p->config_dir, ret, c->e))
 		return -1;
-	if (p->profile)
-		return 0;
-	snprintf(downloads, sizeof(downloads), "%s/Downloads", c->home);
-	return qbt_add_path(p->data, ret, c->e) || qbt_add_path(p->cache, ret, c->e) ||
-			       (ret->n < 4 && qbt_add_path(downloads, ret, c->e))
-		       ? -1
-		       : 0;
+	/* Of a profile of its own all lies in there. */
+	return p->profile ? 0
+	       : qbt_add_path(p->data, ret, c->e) || qbt_add_path(p->cache, ret, c->e) ? -1
+										       : 0;
 }
 
 /* A file of the profile; what cannot be read holds nothing. */
@@ -239,10 +243,19 @@ static int note_paths(const struct client *c, const char *why)
 			why);
 }
 
+/* Instead of BT_backup, where the user has chosen so. */
+static bool has_database(const struct client *c)
+{
+	char path[PATH_MAX + 32];
+
+	snprintf(path, sizeof(path), "%s%s/torrents.db", c->ask->root, c->places.data);
+	return access(path, F_OK) == 0;
+}
+
 static int find_written(const struct client *c)
 {
 	struct list paths = {0};
-	char path[PATH_MAX + 32], db[PATH_MAX + 32];
+	char path[PATH_MAX + 32];
 	const char *dir = c->places.profile ? "/config" : "";
 	int r = conf_paths(c, &paths);
 
@@ -258,9 +271,9 @@ static int find_written(const struct client *c)
 	list_free(&paths);
 	if (r)
 		return -1;
-	snprintf(db, sizeof(db), "%s/torrents.db", c->places.data);
-	if (file_paths(c, db, false, &paths))
-		return -1;
+	if (has_database(c))
+		return note_paths(c, "qBittorrent keeps its torrents in a database, which is not "
+				     "read here");
 	if (c->f->paths.n > MAX_PATHS)
 		return note_paths(c, "qBittorrent's torrents lie in too many directories to name");
 	c->f->paths_known = true;
