@@ -155,11 +155,10 @@ static int init_remove(const struct options *o, const struct ask *ask, struct er
 	struct plan p;
 	int code;
 
-	find_fence_name(ask->unit, name);
-	if (plan_remove(ask, ask->name ? ask->name : name, ask->unit, &p, e))
+	if (find_fence_name(ask, ask->unit, name, e) || plan_remove(ask, name, ask->unit, &p, e))
 		return (int)e->code;
 	plan_print(stdout, &p);
-	code = apply_removal(o, &p, ask->name ? ask->name : name, ask->unit, e);
+	code = apply_removal(o, &p, name, ask->unit, e);
 	plan_free(&p);
 	return code;
 }

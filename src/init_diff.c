@@ -50,7 +50,7 @@ static void measure(const struct lines *a, const struct lines *b)
 	memset(lcs, 0, sizeof(lcs));
 	for (unsigned i = a->n; i-- > 0;)
 		for (unsigned j = b->n; j-- > 0;)
-			lcs[i][j] = same(&a->v[i], &b->v[j]) ? lcs[i + 1][j + 1] + 1
+			lcs[i][j] = same(&a->v[i], &b->v[j])	    ? lcs[i + 1][j + 1] + 1
 				    : lcs[i + 1][j] > lcs[i][j + 1] ? lcs[i + 1][j]
 								    : lcs[i][j + 1];
 }

@@ -2,8 +2,9 @@
 /*
  * The drop-in of a unit, before it is text.
  *
- * Owns: which lines it has: the slice, the daemon, the gate, and the sandbox. It only ever tightens:
- * lists in systemd merge, and a line that is tight alone can loosen a unit that had less. Pure.
+ * Owns: which lines it has: the slice, the daemon, the gate, and the sandbox. It only ever
+ * tightens: lists in systemd merge, and a line that is tight alone can loosen a unit that had less.
+ * Pure.
  */
 #ifndef WGF_INIT_DROPIN_H
 #define WGF_INIT_DROPIN_H
@@ -21,7 +22,8 @@ void dropin_free(struct dropin *d);
 int dropin_sandbox(const struct findings *f, struct list *service, struct err *e);
 int dropin_paths(const struct findings *f, struct list *service, struct err *e);
 
-/* `ranks` is a list of words from loose to tight; switches may be ranked: 1, true and on are yes. */
+/* `ranks` is a list of words from loose to tight; switches may be ranked: 1, true and on are yes.
+ */
 bool dropin_is_looser(const char *own, const char *wanted, const char *ranks);
 
 /* wgfence-ESCAPED.slice and wgfence@ESCAPED.service of a fence; `ret` has room for UNIT_NAME. */

@@ -176,8 +176,8 @@ int init_file_remove(const char *root, const char *path, struct err *e)
 		    ? err_errno(e, "cannot remove %s%s", root, path)
 		    : 0;
 	close(dir);
-	/* open_dir() has cut the name off; one with more files in it stays. */
-	if (r == 0)
+	/* open_dir() has cut the name off. With more files in it the directory stays. */
+	if (r == 0 && strlen(full) > 2 && strcmp(full + strlen(full) - 2, ".d") == 0)
 		rmdir(full);
 	return r;
 }

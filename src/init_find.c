@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "init_find.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ void find_unit_name(const char *word, char *ret, size_t size)
 	snprintf(ret, size, "%s%s", word, dot && strcmp(dot, ".service") == 0 ? "" : ".service");
 }
 
-void find_fence_name(const char *unit, char ret[FENCE_NAME_MAX + 1])
+void find_default_name(const char *unit, char ret[FENCE_NAME_MAX + 1])
 {
 	size_t len = strlen(unit), n = 0;
 
@@ -47,6 +48,45 @@ void find_path(enum init_path which, const char *name, const char *unit, char re
 			 which == PATH_SLICE ? slice : unit);
 }
 
+/* The last word of the gate's line. */
+static bool name_in_dropin(const char *text, char ret[FENCE_NAME_MAX + 1])
+{
+	char *one[] = {(char *)(uintptr_t)text, NULL}, line[PATH_MAX + FENCE_NAME_MAX];
+	const struct list texts = {one, 1};
+	const char *name;
+
+	if (!own_last(&texts, "Service", "ExecStartPre", line, sizeof(line)))
+		return false;
+	name = strstr(line, " ready ");
+	if (!name || !fence_name_valid(name + 7))
+		return false;
+	snprintf(ret, FENCE_NAME_MAX + 1, "%s", name + 7);
+	return true;
+}
+
+int find_fence_name(const struct ask *ask, const char *unit, char ret[FENCE_NAME_MAX + 1],
+		    struct err *e)
+{
+	char path[PATH_OF_INIT], there[FENCE_NAME_MAX + 1], *text = NULL;
+	size_t len;
+	bool has;
+
+	find_path(PATH_DROPIN, "", unit, path);
+	if (init_file_read(ask->root, path, &text, &len, e) < 0)
+		return -1;
+	has = text && name_in_dropin(text, there);
+	free(text);
+	if (has && ask->name && strcmp(there, ask->name) != 0)
+		return err_set(e, EXIT_MISUSE,
+			       "%s has the fence %s already: wgfence init '%s' --remove takes that "
+			       "away first",
+			       unit, there, unit);
+	find_default_name(unit, ret);
+	if (has || ask->name)
+		snprintf(ret, FENCE_NAME_MAX + 1, "%s", has ? there : ask->name);
+	return 0;
+}
+
 static int add_text(const struct ask *ask, const char *path, struct findings *ret, struct err *e)
 {
 	char *text;
@@ -70,8 +110,7 @@ static int find_texts(const struct ask *ask, const struct unit *u, struct findin
 	if (*u->fragment && add_text(ask, u->fragment, ret, e))
 		return -1;
 	for (unsigned i = 0; i < u->dropins.n; i++)
-		if (strcmp(u->dropins.v[i], ours) != 0 &&
-		    add_text(ask, u->dropins.v[i], ret, e))
+		if (strcmp(u->dropins.v[i], ours) != 0 && add_text(ask, u->dropins.v[i], ret, e))
 			return -1;
 	return 0;
 }
@@ -95,10 +134,11 @@ static int note_bindings(const struct unit *u, struct findings *f, struct err *e
 			const char *unit = bindings[k].units->v[i];
 
 			if (is_of_tunnel(unit, f->tunnel) &&
-			    list_add(&f->notes, e,
-				     "%s=%s stops the unit whenever the tunnel goes. The fence does "
-				     "not need it: take it out where the unit should wait instead.",
-				     bindings[k].key, unit))
+			    list_add(
+				    &f->notes, e,
+				    "%s=%s stops the unit whenever the tunnel goes. The fence does "
+				    "not need it: take it out where the unit should wait instead.",
+				    bindings[k].key, unit))
 				return -1;
 		}
 	return 0;
@@ -167,13 +207,12 @@ static int copy_names(const struct ask *ask, const struct unit *u, struct findin
 
 	snprintf(f->unit, sizeof(f->unit), "%s", u->id);
 	snprintf(f->fragment, sizeof(f->fragment), "%s", u->fragment);
-	snprintf(f->user, sizeof(f->user), "%s", u->dynamic_user && !*u->user ? "dynamic" : u->user);
+	snprintf(f->user, sizeof(f->user), "%s",
+		 u->dynamic_user && !*u->user ? "dynamic" : u->user);
 	if (strcmp(f->user, "root") == 0 || strcmp(f->user, "0") == 0)
 		f->user[0] = '\0';
-	if (ask->name)
-		snprintf(f->name, sizeof(f->name), "%s", ask->name);
-	else
-		find_fence_name(f->unit, f->name);
+	if (find_fence_name(ask, f->unit, f->name, e))
+		return -1;
 	/* Into ExecStartPre=, where much has a meaning. */
 	if (*ask->binary != '/' || ask->binary[strspn(ask->binary, plain)])
 		return err_set(e, EXIT_FAILED,

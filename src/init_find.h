@@ -19,9 +19,16 @@ struct ask {
 	const char *binary;
 };
 
-/* The unit's with .service behind where it has no suffix; the fence's after it. */
+/* A unit's name with .service behind where that is missing. */
 void find_unit_name(const char *word, char *ret, size_t size);
-void find_fence_name(const char *unit, char ret[FENCE_NAME_MAX + 1]);
+/* The name that a fence would have after its unit. */
+void find_default_name(const char *unit, char ret[FENCE_NAME_MAX + 1]);
+/*
+ * The name that it has: as asked for, else as the drop-in that is there says, else the default. An
+ * error where both are there and differ: one unit has one fence.
+ */
+int find_fence_name(const struct ask *ask, const char *unit, char ret[FENCE_NAME_MAX + 1],
+		    struct err *e);
 
 /* The three files, in the order of writing. */
 enum init_path { PATH_CONF, PATH_SLICE, PATH_DROPIN, N_PATHS };

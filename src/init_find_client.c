@@ -93,10 +93,11 @@ static void find_home(struct client *c)
 static int take_port(const struct client *c, const char *text, const char *from)
 {
 	if (!qbt_port(text, &c->f->webui_port))
-		return err_set(c->e, EXIT_MISUSE,
-			       "%s has a WebUI port that is none: a number from 1 to 65535 would be "
-			       "right",
-			       from);
+		return err_set(
+			c->e, EXIT_MISUSE,
+			"%s has a WebUI port that is none: a number from 1 to 65535 would be "
+			"right",
+			from);
 	c->f->webui = true;
 	snprintf(c->f->webui_from, sizeof(c->f->webui_from), "%s", from);
 	return 0;
@@ -113,8 +114,7 @@ static int find_port(const struct client *c)
 		return take_port(c, option, "--webui-port of ExecStart=");
 	if (variable)
 		return take_port(c, variable, "QBT_WEBUI_PORT of the unit's environment");
-	if (c->conf &&
-	    qbt_conf_value(c->conf, "Preferences", "WebUI\\Port", value, sizeof(value)))
+	if (c->conf && qbt_conf_value(c->conf, "Preferences", "WebUI\\Port", value, sizeof(value)))
 		return take_port(c, value, c->places.conf);
 	return take_port(c, "8080", "qBittorrent's default; no other is set anywhere");
 }
@@ -127,15 +127,17 @@ static int note_interface(const struct client *c)
 	    !*name)
 		return 0;
 	if (strcmp(name, c->f->tunnel) == 0)
-		return list_add(&c->f->notes, c->e,
-				"qBittorrent is bound to %s by its own setting: keep it or clear it, "
-				"the fence needs it not.",
-				name);
-	return list_add(&c->f->notes, c->e,
-			"qBittorrent is bound to %s by its own setting, which is not the tunnel %s: "
-			"nothing of it would leave. Clear it (Options, Advanced, Network interface), "
-			"or choose that tunnel.",
-			name, c->f->tunnel);
+		return list_add(
+			&c->f->notes, c->e,
+			"qBittorrent is bound to %s by its own setting: keep it or clear it, "
+			"the fence needs it not.",
+			name);
+	return list_add(
+		&c->f->notes, c->e,
+		"qBittorrent is bound to %s by its own setting, which is not the tunnel %s: "
+		"nothing of it would leave. Clear it (Options, Advanced, Network interface), "
+		"or choose that tunnel.",
+		name, c->f->tunnel);
 }
 
 static int conf_paths(const struct client *c, struct list *ret)
@@ -174,7 +176,7 @@ static int own_paths(const struct client *c, struct list *ret)
 	if (qbt_add_path(p->config_dir, ret, c->e))
 		return -1;
 	/* Of a profile of its own all lies in there. */
-	return p->profile ? 0
+	return p->profile							       ? 0
 	       : qbt_add_path(p->data, ret, c->e) || qbt_add_path(p->cache, ret, c->e) ? -1
 										       : 0;
 }
@@ -286,8 +288,8 @@ static int find_qbittorrent(struct client *c)
 	size_t len;
 
 	if (!qbt_places(&c->unit->exec, &c->environment, c->home, &c->places))
-		return find_port(c) ||
-				       note_paths(c, "Where qBittorrent has its profile is not clear")
+		return find_port(c) || note_paths(c,
+						  "Where qBittorrent has its profile is not clear")
 			       ? -1
 			       : 0;
 	if (init_file_read(c->ask->root, c->places.conf, &c->conf, &len, &ignored) < 0)
@@ -307,9 +309,10 @@ int find_client(const struct ask *ask, const struct unit *u, struct findings *re
 
 	ret->qbittorrent = qbt_runs(&u->exec);
 	if (!ret->qbittorrent)
-		return list_add(&ret->notes, e,
-				"The unit does not run qBittorrent: it gets no [webui], and only the "
-				"part of the sandbox that keeps it inside the fence.");
+		return list_add(
+			&ret->notes, e,
+			"The unit does not run qBittorrent: it gets no [webui], and only the "
+			"part of the sandbox that keeps it inside the fence.");
 	r = read_environment(&c);
 	find_home(&c);
 	if (r == 0)

@@ -52,11 +52,11 @@ static int none_there(const struct ask *ask, struct err *e)
 
 	join(&configured, names, sizeof(names));
 	if (r == 0)
-		r = err_set(e, EXIT_MISUSE,
-			    "there is no WireGuard interface now%s%s%s: bring the tunnel up, or name "
-			    "it with --tunnel INTERFACE",
-			    configured.n ? " (" WG_QUICK " has " : "", names,
-			    configured.n ? ")" : "");
+		r = err_set(
+			e, EXIT_MISUSE,
+			"there is no WireGuard interface now%s%s%s: bring the tunnel up, or name "
+			"it with --tunnel INTERFACE",
+			configured.n ? " (" WG_QUICK " has " : "", names, configured.n ? ")" : "");
 	list_free(&configured);
 	return r;
 }
@@ -71,10 +71,11 @@ static int choose(const struct ask *ask, const struct list *there, struct findin
 		snprintf(f->tunnel_from, sizeof(f->tunnel_from), "as you say");
 		return list_has(there, ask->tunnel)
 			       ? 0
-			       : list_add(&f->notes, e,
-					  "%s is no WireGuard interface that is there now. Until it "
-					  "is, nothing leaves.",
-					  ask->tunnel);
+			       : list_add(
+					 &f->notes, e,
+					 "%s is no WireGuard interface that is there now. Until it "
+					 "is, nothing leaves.",
+					 ask->tunnel);
 	}
 	if (there->n == 0)
 		return none_there(ask, e);
@@ -102,8 +103,8 @@ static bool has_family(const struct inventory *inv, const char *tunnel, bool ipv
 }
 
 /* Asks where there is somebody to ask; what cannot be had is a note, not an error. */
-static int note_allowed(const struct inventory *inv, const struct list *sockets,
-			struct findings *f, struct err *e)
+static int note_allowed(const struct inventory *inv, const struct list *sockets, struct findings *f,
+			struct err *e)
 {
 	const struct link *l = inventory_link_by_name(inv, f->tunnel);
 	struct wg_allowed *allowed = malloc(sizeof(*allowed));
@@ -118,17 +119,17 @@ static int note_allowed(const struct inventory *inv, const struct list *sockets,
 		r = 0;
 	else if (list_has(sockets, f->tunnel) ? wg_allowed_socket(path, allowed, &why)
 					      : wg_allowed_kernel(f->tunnel, allowed, &why))
-		r = list_add(&f->notes, e, "Whether AllowedIPs cover the internet is not known: %s.",
-			     why.text);
+		r = list_add(&f->notes, e,
+			     "Whether AllowedIPs cover the internet is not known: %s.", why.text);
 	for (int ipv4 = 1; r == 0 && l && !*why.text && ipv4 >= 0; ipv4--)
 		if (has_family(inv, f->tunnel, ipv4) && !allowed->more &&
 		    !net_covers_all(allowed->prefixes, allowed->n, ipv4))
-			r = list_add(&f->notes, e,
-				     "AllowedIPs of %s do not cover all of %s: what lies elsewhere "
-				     "cannot be reached by the tunnel, and not past it either. A peer "
-				     "with %s would be usual.",
-				     f->tunnel, ipv4 ? "IPv4" : "IPv6",
-				     ipv4 ? "0.0.0.0/0" : "::/0");
+			r = list_add(
+				&f->notes, e,
+				"AllowedIPs of %s do not cover all of %s: what lies elsewhere "
+				"cannot be reached by the tunnel, and not past it either. A peer "
+				"with %s would be usual.",
+				f->tunnel, ipv4 ? "IPv4" : "IPv6", ipv4 ? "0.0.0.0/0" : "::/0");
 	free(allowed);
 	return r;
 }

@@ -2,8 +2,8 @@
 /*
  * What `init` found, as plain data.
  *
- * Owns: the form that lies between looking at the machine (init_find.c) and writing (init_render.c),
- * so that what is written is a pure function of what was found.
+ * Owns: the form that lies between looking at the machine (init_find.c) and writing
+ * (init_render.c), so that what is written is a pure function of what was found.
  */
 #ifndef WGF_INIT_FINDINGS_H
 #define WGF_INIT_FINDINGS_H
@@ -24,10 +24,10 @@ struct findings {
 	char webui_from[PATH_MAX + 64];
 	struct list networks, servers;
 	char servers_from[PATH_MAX];
-	bool paths_known;   /* `paths` is all that it writes to, as far as can be told */
-	struct list paths;  /* absolute, links resolved */
-	struct list texts;  /* the unit's own files, in order, without our drop-in */
-	struct list notes;  /* what the user should know, and do; whole sentences */
+	bool paths_known;  /* `paths` is all that it writes to, as far as can be told */
+	struct list paths; /* absolute, links resolved */
+	struct list texts; /* the unit's own files, in order, without our drop-in */
+	struct list notes; /* what the user should know, and do; whole sentences */
 };
 
 void findings_free(struct findings *f);

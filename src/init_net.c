@@ -23,7 +23,8 @@ int net_tunnels(const struct inventory *inv, const struct list *sockets, struct 
 	return 0;
 }
 
-/* docker0, podman0, podman1 ..., cni-podman0, and Docker's br-HEX; a bridge of the host is `lan`. */
+/* docker0, podman0, podman1 ..., cni-podman0, and Docker's br-HEX; a bridge of the host is `lan`.
+ */
 static bool is_container_bridge(const struct inventory *inv, const struct link *l)
 {
 	static const char *const begins[] = {"docker", "podman", "cni-podman", "br-"};

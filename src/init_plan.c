@@ -60,8 +60,9 @@ static int check_owner(const struct findings *f, const struct plan_file *conf, s
 	    config_parse(conf->have, strlen(conf->have), conf->path, f->name, &c, &ignored) ||
 	    strcmp(c.unit, f->unit) == 0)
 		return 0;
-	return err_set(e, EXIT_MISUSE, "%s is the fence of %s: choose another name with --name NAME",
-		       conf->path, *c.unit ? c.unit : c.cgroup);
+	return err_set(e, EXIT_MISUSE,
+		       "%s is the fence of %s: choose another name with --name NAME", conf->path,
+		       *c.unit ? c.unit : c.cgroup);
 }
 
 int plan_write(const struct ask *ask, const struct findings *f, const struct dropin *d,
@@ -72,8 +73,7 @@ int plan_write(const struct ask *ask, const struct findings *f, const struct dro
 	if (stamp(render_config(f, e), &p.files[PATH_CONF].wanted, e) ||
 	    stamp(render_slice(f, e), &p.files[PATH_SLICE].wanted, e) ||
 	    stamp(render_dropin(d, e), &p.files[PATH_DROPIN].wanted, e) ||
-	    compare_all(ask, f->name, f->unit, &p, e) ||
-	    check_owner(f, &p.files[PATH_CONF], e)) {
+	    compare_all(ask, f->name, f->unit, &p, e) || check_owner(f, &p.files[PATH_CONF], e)) {
 		plan_free(&p);
 		return -1;
 	}
@@ -154,9 +154,9 @@ void plan_print(FILE *out, const struct plan *p)
  *             slice's drop-in  inert: nothing is in that slice
  *             unit's drop-in   from the next daemon-reload on, the whole of it
  *
- * The other way round a unit could meet the gate without a configuration, and not start: closed, but
- * without need. No order has the unit started half-fenced: slice and gate stand in one file, which
- * is there whole or not at all, and the gate asks the kernel, not these files.
+ * The other way round a unit could meet the gate without a configuration, and not start: closed,
+ * but without need. No order has the unit started half-fenced: slice and gate stand in one file,
+ * which is there whole or not at all, and the gate asks the kernel, not these files.
  *
  *   removing  configuration    the unit is in its slice, the gate refuses new starts: closed
  *             slice's drop-in  the same

@@ -70,8 +70,9 @@ static bool xdg(const struct list *environment, const char *variable, const char
 
 	if (base && *base == '/')
 		return (size_t)snprintf(ret, size, "%s/%s", base, dir) < size;
-	return *home == '/' && (size_t)snprintf(ret, size, "%s/%s/%s", strcmp(home, "/") ? home : "",
-						otherwise, dir) < size;
+	return *home == '/' &&
+	       (size_t)snprintf(ret, size, "%s/%s/%s", strcmp(home, "/") ? home : "", otherwise,
+				dir) < size;
 }
 
 bool qbt_places(const struct list *argv, const struct list *environment, const char *home,

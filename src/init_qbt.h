@@ -30,9 +30,9 @@ const char *qbt_option(const struct list *argv, const struct list *environment, 
 bool qbt_port(const char *text, u16 *ret);
 
 /*
- * Where qBittorrent.conf is: below --profile (or QBT_PROFILE), else XDG_CONFIG_HOME, else HOME/.config;
- * `data` is the directory of its state (BT_backup and the like). False where a path is too long or
- * not absolute.
+ * Where qBittorrent.conf is: below --profile (or QBT_PROFILE), else XDG_CONFIG_HOME, else
+ * HOME/.config; `data` is the directory of its state (BT_backup and the like). False where a path
+ * is too long or not absolute.
  */
 struct qbt_places {
 	char conf[4096], config_dir[4096], data[4096], cache[4096];

@@ -133,8 +133,7 @@ static int resume_key(const char *data, size_t len, const char *key, struct list
 
 int qbt_resume_paths(const char *data, size_t len, struct list *ret, struct err *e)
 {
-	static const char *const keys[] = {"12:qBt-savePath", "16:qBt-downloadPath",
-					   "9:save_path"};
+	static const char *const keys[] = {"12:qBt-savePath", "16:qBt-downloadPath", "9:save_path"};
 
 	for (unsigned i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (resume_key(data, len, keys[i], ret, e))

@@ -2,9 +2,9 @@
 /*
  * The sandbox of the drop-in: a table, and how each kind of row meets what the unit has.
  *
- * Owns: which directives there are and for whom. Two groups: what could lead out of the fence is for
- * every service; the rest, tried with qbittorrent-nox alone, is for that. Must never write a line
- * that leaves the unit with more than it had.
+ * Owns: which directives there are and for whom. Two groups: what could lead out of the fence is
+ * for every service; the rest, tried with qbittorrent-nox alone, is for that. Must never write a
+ * line that leaves the unit with more than it had.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,20 +18,21 @@ enum how {
 	RANKED,	  /* written where the unit's word stands further left in `ranks` */
 	CAPS,	  /* a set of capabilities that becomes empty */
 	FAMILIES, /* a list of what is allowed, cut to ours */
-	SYSCALLS, /* a list of what is allowed; where the unit has a list of its own, that decides */
+	SYSCALLS, /* a list of what is allowed; where the unit has a list of its own, that decides
+		   */
 	RESTRICT, /* begun anew where the unit has another value */
 	ALWAYS,	  /* a list that tightens with everything added to it */
 };
 
 enum whom {
 	ANYBODY,
-	ROOT,	      /* a service that runs as root */
-	USER,	      /* one that does not */
-	QBITTORRENT,  /* and as a user */
+	ROOT,	     /* a service that runs as root */
+	USER,	     /* one that does not */
+	QBITTORRENT, /* and as a user */
 };
 
-#define MARKS                                                                                      \
-	"io_uring_setup io_uring_enter io_uring_register bpf perf_event_open ptrace "              \
+#define MARKS                                                                         \
+	"io_uring_setup io_uring_enter io_uring_register bpf perf_event_open ptrace " \
 	"process_vm_readv process_vm_writev kcmp pidfd_getfd unshare setns userfaultfd"
 
 /*
@@ -216,7 +217,8 @@ static bool is_for(const struct row *row, const struct findings *f)
 	/* A low port is bound by a capability of the host's user namespace. */
 	if (strcmp(row->key, "PrivateUsers") == 0 && binds_low_port(f))
 		return false;
-	return row->whom == ANYBODY || (row->whom == ROOT && root) || (row->whom == USER && !root) ||
+	return row->whom == ANYBODY || (row->whom == ROOT && root) ||
+	       (row->whom == USER && !root) ||
 	       (row->whom == QBITTORRENT && !root && f->qbittorrent);
 }
 

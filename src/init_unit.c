@@ -38,9 +38,8 @@ static int get_string(const struct dialogue *d, const char *interface, const cha
 static int get_bool(const struct dialogue *d, const char *interface, const char *name, bool *ret)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int value = 0,
-	    r = sd_bus_get_property_trivial(d->bus, SYSTEMD, d->path, interface, name, &error, 'b',
-					    &value);
+	int value = 0, r = sd_bus_get_property_trivial(d->bus, SYSTEMD, d->path, interface, name,
+						       &error, 'b', &value);
 
 	if (r < 0)
 		failed(d->e, name, r, &error);

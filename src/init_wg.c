@@ -117,8 +117,8 @@ static int talk(struct mnl_socket *nl, const struct nlmsghdr *nlh, char *piece, 
 		ssize_t n = mnl_socket_recvfrom(nl, piece, PIECE);
 
 		r = n < 0 ? MNL_CB_ERROR
-			  : mnl_cb_run(piece, (size_t)n, nlh->nlmsg_seq,
-				       mnl_socket_get_portid(nl), take, data);
+			  : mnl_cb_run(piece, (size_t)n, nlh->nlmsg_seq, mnl_socket_get_portid(nl),
+				       take, data);
 	}
 	return r;
 }

@@ -15,7 +15,8 @@ static const struct verb verbs[] = {
 	{"init", "UNIT", "find what a unit's fence needs; on --yes write it",
 	 "Finds the tunnel, the WebUI, the networks and the resolver, and shows them, with what it "
 	 "would\n"
-	 "write: /etc/wgfence/NAME.conf, the unit's drop-in, and one of its slice. Writes on --yes.\n"
+	 "write: /etc/wgfence/NAME.conf, the unit's drop-in, and one of its slice. Writes on "
+	 "--yes.\n"
 	 "What you edited since stays, and init refuses, unless told --force. --remove takes the\n"
 	 "files away again.",
 	 OPT(OPT_NAME) | OPT(OPT_TUNNEL) | OPT(OPT_YES) | OPT(OPT_REMOVE) | OPT(OPT_FORCE), false,

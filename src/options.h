@@ -36,7 +36,8 @@ enum option_id {
 #define OPT(id) (1u << (id))
 
 struct options {
-	const char *name; /* the fence's, from the command line or the file's name; init: the unit's */
+	const char
+		*name; /* the fence's, from the command line or the file's name; init: the unit's */
 	const char *what; /* explain: the hook */
 	unsigned given;	  /* OPT() of those that were */
 	const char *value[N_OPTIONS];
