@@ -169,7 +169,7 @@ int cmd_init(const struct options *o, struct err *e)
 	struct ask ask = {.root = "",
 			  .unit = unit,
 			  .name = o->value[OPT_NAME],
-			  .tunnel = o->value[OPT_TUNNEL],
+			  .tunnel = o->value[OPT_INTERFACE],
 			  .binary = binary};
 	ssize_t n = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
 	struct unit u;

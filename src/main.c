@@ -19,8 +19,8 @@ static const struct verb verbs[] = {
 	 "--yes.\n"
 	 "What you edited since stays, and init refuses, unless told --force. --remove takes the\n"
 	 "files away again.",
-	 OPT(OPT_NAME) | OPT(OPT_TUNNEL) | OPT(OPT_YES) | OPT(OPT_REMOVE) | OPT(OPT_FORCE), false,
-	 cmd_init},
+	 OPT(OPT_NAME) | OPT(OPT_INTERFACE) | OPT(OPT_YES) | OPT(OPT_REMOVE) | OPT(OPT_FORCE),
+	 false, cmd_init},
 	{"run", "NAME", "put the fence in place and follow the interfaces",
 	 "Puts the fence in place, or adopts the one that stands, prints a line once the kernel "
 	 "has\n"

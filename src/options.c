@@ -23,7 +23,7 @@ static const struct option {
 	[OPT_TYPE] = {"type", "stream|dgram|raw", "the socket's type"},
 	[OPT_OPTION] = {"option", "LEVEL:NAME", "the socket option, in numbers: 0:35 is a join"},
 	[OPT_NAME] = {"name", "NAME", "the fence's, where not the unit's"},
-	[OPT_TUNNEL] = {"tunnel", "INTERFACE", "the tunnel, where not the only one there is"},
+	[OPT_INTERFACE] = {"tunnel", "INTERFACE", "the tunnel, where not the only one there is"},
 	[OPT_YES] = {"yes", NULL, "write, or remove; else it is only shown"},
 	[OPT_REMOVE] = {"remove", NULL, "take away what init wrote"},
 };
