@@ -237,6 +237,30 @@ static int add_resolved(const struct client *c, const char *path, struct list *r
 	return qbt_add_path(strncmp(real, c->ask->root, root) == 0 ? real + root : real, ret, c->e);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Sorted, so that they come out the same each time; what lies below another goes with that. */
+static int add_sorted(const struct client *c, struct list *paths, struct list *ret)
+{
+	const char *above = NULL;
+
+	if (paths->n)
+		qsort(paths->v, paths->n, sizeof(*paths->v), by_name);
+	for (unsigned i = 0; i < paths->n; i++) {
+		size_t len = above ? strlen(above) : 0;
+
+		if (above && strncmp(paths->v[i], above, len) == 0 && paths->v[i][len] == '/')
+			continue;
+		above = paths->v[i];
+		if (list_add_new(ret, above, c->e))
+			return -1;
+	}
+	return 0;
+}
+
 static int note_paths(const struct client *c, const char *why)
 {
 	return list_add(&c->f->notes, c->e,
@@ -256,7 +280,7 @@ static bool has_database(const struct client *c)
 
 static int find_written(const struct client *c)
 {
-	struct list paths = {0};
+	struct list paths = {0}, real = {0};
 	char path[PATH_MAX + 32];
 	const char *dir = c->places.profile ? "/config" : "";
 	int r = conf_paths(c, &paths);
@@ -269,8 +293,11 @@ static int find_written(const struct client *c)
 	if (r == 0)
 		r = torrent_paths(c, &paths) || own_paths(c, &paths) ? -1 : 0;
 	for (unsigned i = 0; r == 0 && i < paths.n; i++)
-		r = add_resolved(c, paths.v[i], &c->f->paths);
+		r = add_resolved(c, paths.v[i], &real);
+	if (r == 0)
+		r = add_sorted(c, &real, &c->f->paths);
 	list_free(&paths);
+	list_free(&real);
 	if (r)
 		return -1;
 	if (has_database(c))
