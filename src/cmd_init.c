@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "init_check.h"
 #include "init_plan.h"
 #include "init_render.h"
 
@@ -111,8 +112,8 @@ static int init_with(const struct options *o, const struct ask *ask, const struc
 
 	if (inventory_read(&inv, e))
 		return (int)e->code;
-	if (find_all(ask, u, &inv, &f, e) || dropin_make(&f, &d, e) ||
-	    plan_write(ask, &f, &d, &p, e)) {
+	if (find_all(ask, u, &inv, &f, e) || check_findings(&f, &inv, e) ||
+	    dropin_make(&f, &d, e) || plan_write(ask, &f, &d, &p, e)) {
 		code = (int)e->code;
 	} else {
 		print_findings(&f);
@@ -130,6 +131,8 @@ static int init_with(const struct options *o, const struct ask *ask, const struc
 static int apply_removal(const struct options *o, const struct plan *p, const char *name,
 			 const char *unit, struct err *e)
 {
+	char daemon[UNIT_NAME];
+
 	if (plan_changes(p) == 0) {
 		printf("\nThere is nothing of init's here.\n");
 		return EXIT_FINE;
@@ -142,9 +145,13 @@ static int apply_removal(const struct options *o, const struct plan *p, const ch
 	}
 	if (plan_apply(p, e) || unit_reload(e))
 		return (int)e->code;
-	printf("\nRemoved. What remains: the fence stands, and %s is in its slice until it is "
-	       "restarted.\nTo end both:  systemctl restart '%s' && wgfence detach %s\n",
-	       unit, unit, name);
+	dropin_daemon(name, daemon);
+	printf("\nRemoved. What remains: the fence stands, its daemon runs, and %s is in its slice "
+	       "until it is\nrestarted. To end all three:\n"
+	       "  systemctl disable --now '%s'\n"
+	       "  systemctl restart '%s'\n"
+	       "  wgfence detach %s\n",
+	       unit, daemon, unit, name);
 	return EXIT_FINE;
 }
 
@@ -178,7 +185,10 @@ int cmd_init(const struct options *o, struct err *e)
 	if (n < 0)
 		return err_errno(e, "/proc/self/exe"), (int)e->code;
 	binary[n] = '\0';
-	find_unit_name(o->name, unit, sizeof(unit));
+	if (!find_unit_name(o->name, unit, sizeof(unit))) {
+		err_set(e, EXIT_MISUSE, "`%s` is no name of a service", o->name);
+		return (int)e->code;
+	}
 	if (ask.name && !fence_name_valid(ask.name)) {
 		err_set(e, EXIT_MISUSE, "`%s` is no name for a fence: up to %d of [A-Za-z0-9_@:-]",
 			ask.name, FENCE_NAME_MAX);

@@ -13,11 +13,15 @@
 
 #define UNIT_DIR "/etc/systemd/system"
 
-void find_unit_name(const char *word, char *ret, size_t size)
+bool find_unit_name(const char *word, char *ret, size_t size)
 {
+	static const char legal[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789:_.\\@-";
 	const char *dot = strrchr(word, '.');
 
-	snprintf(ret, size, "%s%s", word, dot && strcmp(dot, ".service") == 0 ? "" : ".service");
+	return (size_t)snprintf(ret, size, "%s%s", word,
+				dot && strcmp(dot, ".service") == 0 ? "" : ".service") < size &&
+	       strlen(ret) > strlen(".service") && ret[strspn(ret, legal)] == '\0';
 }
 
 void find_default_name(const char *unit, char ret[FENCE_NAME_MAX + 1])

@@ -19,8 +19,8 @@ struct ask {
 	const char *binary;
 };
 
-/* A unit's name with .service behind where that is missing. */
-void find_unit_name(const char *word, char *ret, size_t size);
+/* A unit's name with .service behind where that is missing; false where it could be none. */
+bool find_unit_name(const char *word, char *ret, size_t size);
 /* The name that a fence would have after its unit. */
 void find_default_name(const char *unit, char ret[FENCE_NAME_MAX + 1]);
 /*

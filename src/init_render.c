@@ -125,21 +125,21 @@ static void print_attribute(FILE *out, const struct findings *f, const struct li
 	const char *line = lines->v[at];
 	char key[64], own[8];
 	unsigned n = 0;
-	bool force;
+	bool merges, force;
 
 	snprintf(key, sizeof(key), "%.*s", (int)key_len(line), line);
 	for (unsigned i = at; i < lines->n; i++)
 		n += same_key(lines->v[i], line);
-	/* Two values for one attribute are an error there; lists of commands and paths merge. */
-	force = own_last(&f->texts, "Service", key, own, sizeof(own)) &&
-		strcmp(key, "ExecStartPre") != 0 && !strstr(key, "Paths");
-	fprintf(out, "    %s =%s%s", key, force ? " lib.mkForce" : "", n > 1 ? " [" : "");
+	/* Two values for one attribute are an error there, but lists merge. */
+	merges = strcmp(key, "ExecStartPre") == 0 || strstr(key, "Paths");
+	force = !merges && own_last(&f->texts, "Service", key, own, sizeof(own));
+	fprintf(out, "    %s =%s%s", key, force ? " lib.mkForce" : "", n > 1 || merges ? " [" : "");
 	for (unsigned i = at; i < lines->n; i++)
 		if (same_key(lines->v[i], line)) {
-			fputs(n > 1 ? "\n      " : " ", out);
+			fputs(n > 1 || merges ? "\n      " : " ", out);
 			print_nix_string(out, lines->v[i] + key_len(lines->v[i]) + 1);
 		}
-	fputs(n > 1 ? "\n    ];\n" : ";\n", out);
+	fputs(n > 1 || merges ? "\n    ];\n" : ";\n", out);
 }
 
 static void print_attributes(FILE *out, const struct findings *f, const struct list *lines)

@@ -173,6 +173,20 @@ static int open_bus(sd_bus **ret, struct err *e)
 		     : 0;
 }
 
+/*
+ * The socket unit of the same name: one that is not loaded yet would not show up among what
+ * triggers the service. That there is none is no news.
+ */
+static void load_socket(sd_bus *bus, const char *service)
+{
+	char name[300];
+
+	snprintf(name, sizeof(name), "%.*s.socket", (int)(strlen(service) - strlen(".service")),
+		 service);
+	(void)sd_bus_call_method(bus, SYSTEMD, ROOT_PATH, MANAGER, "LoadUnit", NULL, NULL, "s",
+				 name);
+}
+
 int unit_read(const char *name, struct unit *ret, struct err *e)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
@@ -183,6 +197,7 @@ int unit_read(const char *name, struct unit *ret, struct err *e)
 	*ret = (struct unit){0};
 	if (open_bus(&d.bus, e))
 		return -1;
+	load_socket(d.bus, name);
 	r = sd_bus_call_method(d.bus, SYSTEMD, ROOT_PATH, MANAGER, "LoadUnit", &error, &reply, "s",
 			       name);
 	if (r >= 0)

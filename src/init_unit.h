@@ -20,7 +20,8 @@ struct unit {
 	struct list exec; /* the words of all its ExecStart= */
 };
 
-/* Loads it where it is not. One that does not exist, or is masked or broken, is an error. */
+/* `name` ends with .service. Loads it where it is not. One that does not exist, or is masked or
+ * broken, is an error. */
 int unit_read(const char *name, struct unit *ret, struct err *e);
 void unit_free(struct unit *u);
 int unit_reload(struct err *e);
