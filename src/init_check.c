@@ -39,10 +39,10 @@ int check_findings(struct findings *f, const struct inventory *inv, struct err *
 		    compile(f, inv, &notes, e))
 			return -1;
 	}
-	return notes_conflict(&notes)
-		       ? err_set(e, EXIT_MISUSE,
-				 "the tunnel %s has an address in a network that the WebUI would "
-				 "answer: write the configuration by hand, wgfence.conf(5)",
-				 f->tunnel)
-		       : 0;
+	return notes_conflict(&notes) ? err_set(e, EXIT_MISUSE,
+						"what was found contradicts itself (%s): write the "
+						"configuration by "
+						"hand, wgfence.conf(5)",
+						notes_conflict(&notes)->text)
+				      : 0;
 }
