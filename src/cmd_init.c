@@ -29,10 +29,10 @@ static void print_findings(const struct findings *f)
 	printf("unit       %s (%s)\n", f->unit, *f->fragment ? f->fragment : "no file");
 	printf("fence      %s\n", f->name);
 	printf("tunnel     %s (%s)\n", f->tunnel, f->tunnel_from);
-	if (f->webui)
+	if (f->webui) {
 		printf("webui      %u (%s)\n", f->webui_port, f->webui_from);
-	if (f->webui)
 		print_words("networks  ", &f->networks, NULL);
+	}
 	print_words("resolver  ", &f->servers, f->servers_from);
 	for (unsigned i = 0; f->paths_known && i < f->paths.n; i++)
 		printf("writes     %s\n", f->paths.v[i]);

@@ -162,8 +162,9 @@ void dropin_free(struct dropin *d)
 
 void findings_free(struct findings *f)
 {
-	struct list *lists[] = {&f->networks, &f->servers, &f->paths, &f->texts, &f->notes};
-
-	for (unsigned i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		list_free(lists[i]);
+	list_free(&f->networks);
+	list_free(&f->servers);
+	list_free(&f->paths);
+	list_free(&f->texts);
+	list_free(&f->notes);
 }

@@ -64,15 +64,44 @@ static const char *setting(const struct list *argv, const struct list *environme
 
 /* XDG_..._HOME where set and absolute, else HOME/DEFAULT; then the program's own directory. */
 static bool xdg(const struct list *environment, const char *variable, const char *home,
-		const char *otherwise, const char *dir, char *ret, size_t size)
+		const char *otherwise, const char *dir, char ret[PLACE_MAX])
 {
 	const char *base = qbt_value(environment, variable);
 
 	if (base && *base == '/')
-		return (size_t)snprintf(ret, size, "%s/%s", base, dir) < size;
-	return *home == '/' &&
-	       (size_t)snprintf(ret, size, "%s/%s/%s", strcmp(home, "/") ? home : "", otherwise,
-				dir) < size;
+		return snprintf(ret, PLACE_MAX, "%s/%s", base, dir) < PLACE_MAX;
+	if (strcmp(home, "/") == 0)
+		home = "";
+	else if (*home != '/')
+		return false;
+	return snprintf(ret, PLACE_MAX, "%s/%s/%s", home, otherwise, dir) < PLACE_MAX;
+}
+
+/* "qBittorrent", or with the name of a configuration "qBittorrent_NAME". */
+static bool own_dir(const char *name, char *ret, size_t size)
+{
+	bool named = name && *name;
+
+	return (size_t)snprintf(ret, size, "qBittorrent%s%s", named ? "_" : "", named ? name : "") <
+		       size &&
+	       !strchr(ret, '/');
+}
+
+static bool below_profile(const char *profile, const char *dir, struct qbt_places *ret)
+{
+	const struct {
+		char *to;
+		const char *name;
+	} places[] = {{ret->config_dir, ""},
+		      {ret->conf, "/config/qBittorrent.conf"},
+		      {ret->data, "/data"}};
+
+	ret->profile = true;
+	for (unsigned i = 0; i < 3; i++)
+		if (snprintf(places[i].to, PLACE_MAX, "%s/%s%s", profile, dir, places[i].name) >=
+		    PLACE_MAX)
+			return false;
+	return *profile == '/';
 }
 
 bool qbt_places(const struct list *argv, const struct list *environment, const char *home,
@@ -82,26 +111,14 @@ bool qbt_places(const struct list *argv, const struct list *environment, const c
 	const char *name = setting(argv, environment, "--configuration", "QBT_CONFIGURATION");
 	char dir[256];
 
-	*ret = (struct qbt_places){.profile = profile && *profile};
-	if ((size_t)snprintf(dir, sizeof(dir), "qBittorrent%s%s", name && *name ? "_" : "",
-			     name ? name : "") >= sizeof(dir) ||
-	    strchr(dir, '/'))
+	*ret = (struct qbt_places){0};
+	if (!own_dir(name, dir, sizeof(dir)))
 		return false;
-	if (ret->profile)
-		return *profile == '/' &&
-		       (size_t)snprintf(ret->config_dir, sizeof(ret->config_dir), "%s/%s", profile,
-					dir) < sizeof(ret->config_dir) &&
-		       (size_t)snprintf(ret->conf, sizeof(ret->conf),
-					"%s/%s/config/qBittorrent.conf", profile,
-					dir) < sizeof(ret->conf) &&
-		       (size_t)snprintf(ret->data, sizeof(ret->data), "%s/%s/data", profile, dir) <
-			       sizeof(ret->data);
-	return xdg(environment, "XDG_CONFIG_HOME", home, ".config", dir, ret->config_dir,
-		   sizeof(ret->config_dir)) &&
-	       xdg(environment, "XDG_DATA_HOME", home, ".local/share", dir, ret->data,
-		   sizeof(ret->data)) &&
-	       xdg(environment, "XDG_CACHE_HOME", home, ".cache", dir, ret->cache,
-		   sizeof(ret->cache)) &&
-	       (size_t)snprintf(ret->conf, sizeof(ret->conf), "%.*s/qBittorrent.conf",
-				(int)sizeof(ret->conf) - 18, ret->config_dir) < sizeof(ret->conf);
+	if (profile && *profile)
+		return below_profile(profile, dir, ret);
+	return xdg(environment, "XDG_CONFIG_HOME", home, ".config", dir, ret->config_dir) &&
+	       xdg(environment, "XDG_DATA_HOME", home, ".local/share", dir, ret->data) &&
+	       xdg(environment, "XDG_CACHE_HOME", home, ".cache", dir, ret->cache) &&
+	       snprintf(ret->conf, PLACE_MAX, "%.*s/qBittorrent.conf", PLACE_MAX - 18,
+			ret->config_dir) < PLACE_MAX;
 }

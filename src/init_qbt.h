@@ -15,7 +15,7 @@
 #include "list.h"
 #include "types.h"
 
-#define QBT_DEFAULT_PORT 8080
+#define PLACE_MAX 4096
 
 /* Does one of these words name the program? */
 bool qbt_runs(const struct list *argv);
@@ -35,7 +35,7 @@ bool qbt_port(const char *text, u16 *ret);
  * is too long or not absolute.
  */
 struct qbt_places {
-	char conf[4096], config_dir[4096], data[4096], cache[4096];
+	char conf[PLACE_MAX], config_dir[PLACE_MAX], data[PLACE_MAX], cache[PLACE_MAX];
 	bool profile; /* config, data and cache lie in one directory */
 };
 bool qbt_places(const struct list *argv, const struct list *environment, const char *home,

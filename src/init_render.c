@@ -32,12 +32,9 @@ static void print_config(FILE *out, const struct findings *f)
 /* Closes the stream; the text is whole only where nothing failed. */
 static char *finish(FILE *out, char **text, struct err *e)
 {
-	if (!out)
-		err_errno(e, "memory");
-	else if (fclose(out) == 0)
+	if (out && fclose(out) == 0)
 		return *text;
-	else
-		err_errno(e, "memory");
+	err_errno(e, "memory");
 	free(*text);
 	return NULL;
 }

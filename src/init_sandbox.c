@@ -181,7 +181,7 @@ static int write_row(const struct row *row, const struct findings *f, struct lis
 		     struct err *e)
 {
 	char own[1024];
-	bool has = own_last(&f->texts, "Service", row->key, own, sizeof(own)), writes = !has;
+	bool has = own_last(&f->texts, "Service", row->key, own, sizeof(own)), tight = false;
 
 	switch (row->how) {
 	case CAPS:
@@ -191,23 +191,23 @@ static int write_row(const struct row *row, const struct findings *f, struct lis
 	case SYSCALLS:
 		return write_syscalls(row, f, ret, e);
 	case ON:
-		writes = !has || !own_is_on(own);
+		tight = has && own_is_on(own);
 		break;
 	case EXACTLY:
-		writes = !has || !own_is_yes(own);
+		tight = has && own_is_yes(own);
 		break;
 	case RANKED:
-		writes = !has || dropin_is_looser(own, row->value, row->ranks);
+		tight = has && !dropin_is_looser(own, row->value, row->ranks);
 		break;
 	case RESTRICT:
-		if (has && strcmp(own, row->value) != 0 && list_add(ret, e, "%s=", row->key))
+		tight = has && strcmp(own, row->value) == 0;
+		if (has && !tight && list_add(ret, e, "%s=", row->key))
 			return -1;
-		writes = !has || strcmp(own, row->value) != 0;
 		break;
 	case ALWAYS:
-		writes = true;
+		break;
 	}
-	return writes ? list_add(ret, e, "%s=%s", row->key, row->value) : 0;
+	return tight ? 0 : list_add(ret, e, "%s=%s", row->key, row->value);
 }
 
 static bool is_for(const struct row *row, const struct findings *f)

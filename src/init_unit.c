@@ -232,12 +232,13 @@ int unit_reload(struct err *e)
 
 void unit_free(struct unit *u)
 {
-	struct list *lists[] = {&u->dropins,	  &u->requires,	   &u->binds_to,
-				&u->triggered_by, &u->environment, &u->environment_files,
-				&u->exec};
-
-	for (unsigned i = 0; i < sizeof(lists) / sizeof(*lists); i++)
-		list_free(lists[i]);
+	list_free(&u->dropins);
+	list_free(&u->requires);
+	list_free(&u->binds_to);
+	list_free(&u->triggered_by);
+	list_free(&u->environment);
+	list_free(&u->environment_files);
+	list_free(&u->exec);
 	free(u->load_state);
 	free(u->fragment);
 	free(u->user);

@@ -34,63 +34,70 @@ static void add(const void *addr, bool ipv4, unsigned len, struct wg_allowed *re
 	ret->prefixes[ret->n++] = p;
 }
 
-static void take_allowed(const struct nlattr *nest, struct wg_allowed *ret)
+struct allowed {
+	const struct nlattr *addr;
+	u16 family;
+	u8 len;
+};
+
+static int take_field(const struct nlattr *a, void *data)
 {
-	const struct nlattr *a, *addr = NULL;
-	u16 family = 0;
-	u8 len = 255;
+	u16 type = mnl_attr_get_type(a), size = mnl_attr_get_payload_len(a);
+	struct allowed *one = data;
 
-	mnl_attr_for_each_nested(a, nest)
-	{
-		u16 type = mnl_attr_get_type(a), size = mnl_attr_get_payload_len(a);
-
-		if (type == WGALLOWEDIP_A_FAMILY && size == 2)
-			family = mnl_attr_get_u16(a);
-		else if (type == WGALLOWEDIP_A_CIDR_MASK && size == 1)
-			len = mnl_attr_get_u8(a);
-		else if (type == WGALLOWEDIP_A_IPADDR)
-			addr = a;
-	}
-	if (addr && (family == AF_INET || family == AF_INET6) &&
-	    mnl_attr_get_payload_len(addr) == (family == AF_INET ? 4 : 16))
-		add(mnl_attr_get_payload(addr), family == AF_INET, len, ret);
+	if (type == WGALLOWEDIP_A_FAMILY && size == 2)
+		one->family = mnl_attr_get_u16(a);
+	else if (type == WGALLOWEDIP_A_CIDR_MASK && size == 1)
+		one->len = mnl_attr_get_u8(a);
+	else if (type == WGALLOWEDIP_A_IPADDR)
+		one->addr = a;
+	return MNL_CB_OK;
 }
 
-static void take_peer(const struct nlattr *peer, struct wg_allowed *ret)
+static int take_allowed(const struct nlattr *a, void *data)
 {
-	const struct nlattr *a, *allowed;
+	struct allowed one = {.len = 255};
 
-	mnl_attr_for_each_nested(a, peer)
-	{
-		if (mnl_attr_get_type(a) != WGPEER_A_ALLOWEDIPS)
-			continue;
-		mnl_attr_for_each_nested(allowed, a) take_allowed(allowed, ret);
-	}
+	mnl_attr_parse_nested(a, take_field, &one);
+	if (one.addr && (one.family == AF_INET || one.family == AF_INET6) &&
+	    mnl_attr_get_payload_len(one.addr) == (one.family == AF_INET ? 4 : 16))
+		add(mnl_attr_get_payload(one.addr), one.family == AF_INET, one.len, data);
+	return MNL_CB_OK;
+}
+
+static int take_list(const struct nlattr *a, void *data)
+{
+	return mnl_attr_get_type(a) == WGPEER_A_ALLOWEDIPS
+		       ? mnl_attr_parse_nested(a, take_allowed, data)
+		       : MNL_CB_OK;
+}
+
+static int take_peer(const struct nlattr *a, void *data)
+{
+	return mnl_attr_parse_nested(a, take_list, data);
+}
+
+static int take_peers(const struct nlattr *a, void *data)
+{
+	return mnl_attr_get_type(a) == WGDEVICE_A_PEERS ? mnl_attr_parse_nested(a, take_peer, data)
+							: MNL_CB_OK;
 }
 
 static int take_device(const struct nlmsghdr *nlh, void *data)
 {
-	const struct nlattr *a, *peer;
+	return mnl_attr_parse(nlh, GENL_HDRLEN, take_peers, data);
+}
 
-	mnl_attr_for_each(a, nlh, GENL_HDRLEN)
-	{
-		if (mnl_attr_get_type(a) != WGDEVICE_A_PEERS)
-			continue;
-		mnl_attr_for_each_nested(peer, a) take_peer(peer, data);
-	}
+static int take_id(const struct nlattr *a, void *data)
+{
+	if (mnl_attr_get_type(a) == CTRL_ATTR_FAMILY_ID && mnl_attr_get_payload_len(a) == 2)
+		*(u16 *)data = mnl_attr_get_u16(a);
 	return MNL_CB_OK;
 }
 
 static int take_family(const struct nlmsghdr *nlh, void *data)
 {
-	const struct nlattr *a;
-
-	mnl_attr_for_each(a, nlh, GENL_HDRLEN)
-	{
-		if (mnl_attr_get_type(a) == CTRL_ATTR_FAMILY_ID && mnl_attr_get_payload_len(a) == 2)
-			*(u16 *)data = mnl_attr_get_u16(a);
-	}
-	return MNL_CB_OK;
+	return mnl_attr_parse(nlh, GENL_HDRLEN, take_id, data);
 }
 
 static struct nlmsghdr *request(char *buf, u16 type, u16 flags, u8 cmd, u8 version, u16 attr,

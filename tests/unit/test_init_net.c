@@ -122,8 +122,7 @@ static void test_allowed(void **state)
 		"allowed_ip=x/0",
 		"allowed_ip=0.0.0.0/-1",
 		"allowed_ips=0.0.0.0/0",
-		"allowed_ip="
-		"00000000000000000000000000000000000000000000000000000000000000000000000/0"};
+		"allowed_ip=0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000/0"};
 	struct wg_allowed *allowed = calloc(1, sizeof(*allowed));
 
 	(void)state;

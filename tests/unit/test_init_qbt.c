@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 // clang-format on
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,8 +104,7 @@ static void test_places(void **state)
 	static char deep[5000];
 
 	(void)state;
-	memset(deep, 'a', sizeof(deep) - 1);
-	memcpy(deep, "QBT_PROFILE=/", 13);
+	snprintf(deep, sizeof(deep), "QBT_PROFILE=/%04096d", 0);
 	assert_conf(ARRAY("q"), ARRAY("A=b"), "/home/u/.config/qBittorrent/qBittorrent.conf");
 	assert_conf(ARRAY("q"), ARRAY("XDG_CONFIG_HOME=/c"), "/c/qBittorrent/qBittorrent.conf");
 	assert_conf(ARRAY("q"), ARRAY("XDG_CONFIG_HOME=c"),
