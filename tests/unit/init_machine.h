@@ -56,7 +56,7 @@ static inline void make_dirs(const char *path)
 
 static inline void put(const char *path, const char *text)
 {
-	char dir[512];
+	char dir[256];
 
 	snprintf(dir, sizeof(dir), "%s", path);
 	*strrchr(dir, '/') = '\0';

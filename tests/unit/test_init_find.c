@@ -29,7 +29,7 @@ static void test_found(void **state)
 static void test_life(void **state)
 {
 	const struct ask ask = asked();
-	char *text;
+	char *text, *edited;
 	size_t len;
 
 	(void)state;
@@ -55,9 +55,9 @@ static void test_life(void **state)
 
 	/* An edit is noticed. */
 	assert_int_equal(init_file_read(root, "/etc/wgfence/q@u.conf", &text, &len, &e), 1);
-	text = realloc(text, len + 10);
-	strcat(text, "# mine\n");
-	put("/etc/wgfence/q@u.conf", text);
+	assert_true(asprintf(&edited, "%s# mine\n", text) > 0);
+	put("/etc/wgfence/q@u.conf", edited);
+	free(edited);
 	free(text);
 	assert_int_equal(look(&ask), 0);
 	assert_ptr_equal(plan_obstacle(&p), &p.files[PATH_CONF]);
