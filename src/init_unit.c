@@ -174,17 +174,18 @@ static int open_bus(sd_bus **ret, struct err *e)
 }
 
 /*
- * The socket unit of the same name: one that is not loaded yet would not show up among what
- * triggers the service. That there is none is no news.
+ * Holds the socket unit of the same name in the manager, for as long as the bus is open: one that
+ * is not loaded would not show up among what triggers the service. That there is none is no news.
  */
-static void load_socket(sd_bus *bus, const char *service)
+static void hold_socket(sd_bus *bus, const char *service)
 {
-	char name[300];
+	char name[300], *path = NULL;
 
 	snprintf(name, sizeof(name), "%.*s.socket", (int)(strlen(service) - strlen(".service")),
 		 service);
-	(void)sd_bus_call_method(bus, SYSTEMD, ROOT_PATH, MANAGER, "LoadUnit", NULL, NULL, "s",
-				 name);
+	if (sd_bus_path_encode(ROOT_PATH "/unit", name, &path) >= 0)
+		(void)sd_bus_call_method(bus, SYSTEMD, path, UNIT, "Ref", NULL, NULL, "");
+	free(path);
 }
 
 int unit_read(const char *name, struct unit *ret, struct err *e)
@@ -197,7 +198,7 @@ int unit_read(const char *name, struct unit *ret, struct err *e)
 	*ret = (struct unit){0};
 	if (open_bus(&d.bus, e))
 		return -1;
-	load_socket(d.bus, name);
+	hold_socket(d.bus, name);
 	r = sd_bus_call_method(d.bus, SYSTEMD, ROOT_PATH, MANAGER, "LoadUnit", &error, &reply, "s",
 			       name);
 	if (r >= 0)

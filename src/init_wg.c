@@ -83,7 +83,7 @@ static int take_peers(const struct nlattr *a, void *data)
 							: MNL_CB_OK;
 }
 
-static int take_device(const struct nlmsghdr *nlh, void *data)
+int wg_allowed_message(const struct nlmsghdr *nlh, void *data)
 {
 	return mnl_attr_parse(nlh, GENL_HDRLEN, take_peers, data);
 }
@@ -145,7 +145,7 @@ static int ask_kernel(struct mnl_socket *nl, const char *ifname, char *piece,
 	return talk(nl,
 		    request(buf, family, NLM_F_DUMP, WG_CMD_GET_DEVICE, WG_GENL_VERSION,
 			    WGDEVICE_A_IFNAME, ifname),
-		    piece, take_device, ret);
+		    piece, wg_allowed_message, ret);
 }
 
 int wg_allowed_kernel(const char *ifname, struct wg_allowed *ret, struct err *e)

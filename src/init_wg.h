@@ -25,6 +25,10 @@ struct wg_allowed {
 int wg_allowed_kernel(const char *ifname, struct wg_allowed *ret, struct err *e);
 int wg_allowed_socket(const char *path, struct wg_allowed *ret, struct err *e);
 
+/* One message of the kernel's answer (mnl_cb_t), `data` a struct wg_allowed. Pure. */
+struct nlmsghdr;
+int wg_allowed_message(const struct nlmsghdr *nlh, void *data);
+
 /* One line of the socket's answer; others than allowed_ip=ADDRESS/LEN are passed over. Pure. */
 void wg_allowed_line(const char *line, struct wg_allowed *ret);
 
