@@ -101,6 +101,24 @@ static int write_files(const struct options *o, const struct plan *p, const stru
 	return EXIT_FINE;
 }
 
+/* Without the daemon's unit nothing attaches the fence, and the gate refuses every start. */
+static int note_daemon(struct findings *f, struct err *e)
+{
+	char daemon[UNIT_NAME];
+	struct err why;
+	struct unit u;
+
+	dropin_daemon(f->name, daemon);
+	if (unit_read(daemon, &u, &why))
+		return list_add(
+			&f->notes, e,
+			"The daemon of the fence cannot be started by systemd (%s). Until it "
+			"can, run `wgfence run %s` before the unit starts.",
+			why.text, f->name);
+	unit_free(&u);
+	return 0;
+}
+
 static int init_with(const struct options *o, const struct ask *ask, const struct unit *u,
 		     struct err *e)
 {
@@ -112,7 +130,7 @@ static int init_with(const struct options *o, const struct ask *ask, const struc
 
 	if (inventory_read(&inv, e))
 		return (int)e->code;
-	if (find_all(ask, u, &inv, &f, e) || check_findings(&f, &inv, e) ||
+	if (find_all(ask, u, &inv, &f, e) || check_findings(&f, &inv, e) || note_daemon(&f, e) ||
 	    dropin_make(&f, &d, e) || plan_write(ask, &f, &d, &p, e)) {
 		code = (int)e->code;
 	} else {
@@ -155,17 +173,24 @@ static int apply_removal(const struct options *o, const struct plan *p, const ch
 	return EXIT_FINE;
 }
 
-/* Asks nothing of systemd first: the unit may be gone by now. */
+/* The unit may be gone by now; where it is there, systemd knows what an alias stands for. */
 static int init_remove(const struct options *o, const struct ask *ask, struct err *e)
 {
-	char name[FENCE_NAME_MAX + 1];
+	char name[FENCE_NAME_MAX + 1], unit[256];
+	struct err ignored;
+	struct unit u;
 	struct plan p;
 	int code;
 
-	if (find_fence_name(ask, ask->unit, name, e) || plan_remove(ask, name, ask->unit, &p, e))
+	snprintf(unit, sizeof(unit), "%s", ask->unit);
+	if (unit_read(ask->unit, &u, &ignored) == 0) {
+		snprintf(unit, sizeof(unit), "%s", u.id);
+		unit_free(&u);
+	}
+	if (find_fence_name(ask, unit, name, e) || plan_remove(ask, name, unit, &p, e))
 		return (int)e->code;
 	plan_print(stdout, &p);
-	code = apply_removal(o, &p, name, ask->unit, e);
+	code = apply_removal(o, &p, name, unit, e);
 	plan_free(&p);
 	return code;
 }
@@ -185,6 +210,11 @@ int cmd_init(const struct options *o, struct err *e)
 	if (n < 0)
 		return err_errno(e, "/proc/self/exe"), (int)e->code;
 	binary[n] = '\0';
+	/* It reads what is the service's, and what it could not read it would take for missing. */
+	if (geteuid() != 0) {
+		err_set(e, EXIT_FAILED, "init must be run as root");
+		return (int)e->code;
+	}
 	if (!find_unit_name(o->name, unit, sizeof(unit))) {
 		err_set(e, EXIT_MISUSE, "`%s` is no name of a service", o->name);
 		return (int)e->code;

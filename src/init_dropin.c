@@ -62,7 +62,10 @@ static bool any_below(const struct list *paths, const char *const *dirs)
 	return false;
 }
 
-/* Does the unit shut this path, or one above it, itself? */
+/*
+ * Does the unit shut this path, or one above it, itself? What cannot be told, with quotes or
+ * specifiers in it, counts as shut.
+ */
 static bool unit_shuts(const struct findings *f, const char *path)
 {
 	static const char *const keys[] = {"ReadOnlyPaths", "InaccessiblePaths"};
@@ -73,13 +76,22 @@ static bool unit_shuts(const struct findings *f, const char *path)
 		enum own_kind kind;
 		struct err e;
 
-		/* What cannot be told counts as shut: nothing is added. */
 		shut |= own_list(&f->texts, keys[k], &own, &kind, &e) != 0;
 		for (unsigned i = 0; i < own.n; i++)
-			shut |= is_below(path, own.v[i] + strspn(own.v[i], "-+\""));
+			shut |= strpbrk(own.v[i], "\"'\\%") ||
+				is_below(path, own.v[i] + strspn(own.v[i], "-+"));
 		list_free(&own);
 	}
 	return shut;
+}
+
+/* A path that may not be named as writable would be shut by ProtectSystem=strict. */
+static bool may_name_all(const struct findings *f)
+{
+	for (unsigned i = 0; i < f->paths.n; i++)
+		if (unit_shuts(f, f->paths.v[i]))
+			return false;
+	return true;
 }
 
 static bool is_tight_enough(const struct findings *f, const char *key, const char *wanted,
@@ -96,8 +108,7 @@ static int add_writable(const struct findings *f, struct list *service, struct e
 	static const char *const temporary[] = {"/tmp", "/var/tmp", NULL};
 
 	for (unsigned i = 0; i < f->paths.n; i++)
-		if (!unit_shuts(f, f->paths.v[i]) &&
-		    add_path(service, "ReadWritePaths", f->paths.v[i], e))
+		if (add_path(service, "ReadWritePaths", f->paths.v[i], e))
 			return -1;
 	/* PrivateTmp= stays out then, so these must be writable as they are. */
 	if (any_below(&f->paths, temporary))
@@ -114,14 +125,15 @@ int dropin_paths(const struct findings *f, struct list *service, struct err *e)
 {
 	static const char *const homes[] = {"/home", "/root", "/run/user", NULL};
 	static const char *const temporary[] = {"/tmp", "/var/tmp", NULL};
-	const char *system = f->paths_known ? "strict" : "full";
+	bool strict = f->paths_known && may_name_all(f);
+	const char *system = strict ? "strict" : "full";
 	char own[64];
 
 	if (!f->qbittorrent)
 		return 0;
 	if (!is_tight_enough(f, "ProtectSystem", system, "no yes full strict")) {
 		if (list_add(service, e, "ProtectSystem=%s", system) ||
-		    (f->paths_known && add_writable(f, service, e)))
+		    (strict && add_writable(f, service, e)))
 			return -1;
 	}
 	if (!f->paths_known)

@@ -139,7 +139,7 @@ static int find_qbittorrent(struct client *c)
 		return -1;
 	if (!c->conf)
 		return client_note_paths(
-			c, "There is no qBittorrent.conf yet, so where it writes is not "
+			c, "No qBittorrent.conf can be read yet, so where it writes is not "
 			   "known");
 	return note_interface(c) || client_paths(c) ? -1 : 0;
 }

@@ -61,22 +61,30 @@ static int none_there(const struct ask *ask, struct err *e)
 	return r;
 }
 
-static int choose(const struct ask *ask, const struct list *there, struct findings *f,
-		  struct err *e)
+/* What the user names is taken; that it may be no tunnel is said. */
+static int take_named(const char *name, const struct inventory *inv, const struct list *there,
+		      struct findings *f, struct err *e)
+{
+	snprintf(f->tunnel, sizeof(f->tunnel), "%s", name);
+	snprintf(f->tunnel_from, sizeof(f->tunnel_from), "as you say");
+	if (list_has(there, name))
+		return 0;
+	if (inventory_link_by_name(inv, name))
+		return list_add(
+			&f->notes, e,
+			"%s is no WireGuard interface. Nobody asks whether it encrypts, nor "
+			"where it leads.",
+			name);
+	return list_add(&f->notes, e, "%s is not there now. Until it is, nothing leaves.", name);
+}
+
+static int choose(const struct ask *ask, const struct inventory *inv, const struct list *there,
+		  struct findings *f, struct err *e)
 {
 	char names[256];
 
-	if (ask->tunnel) {
-		snprintf(f->tunnel, sizeof(f->tunnel), "%s", ask->tunnel);
-		snprintf(f->tunnel_from, sizeof(f->tunnel_from), "as you say");
-		return list_has(there, ask->tunnel)
-			       ? 0
-			       : list_add(
-					 &f->notes, e,
-					 "%s is no WireGuard interface that is there now. Until it "
-					 "is, nothing leaves.",
-					 ask->tunnel);
-	}
+	if (ask->tunnel)
+		return take_named(ask->tunnel, inv, there, f, e);
 	if (there->n == 0)
 		return none_there(ask, e);
 	join(there, names, sizeof(names));
@@ -157,7 +165,7 @@ int find_tunnel(const struct ask *ask, const struct inventory *inv, struct findi
 	struct list sockets = {0}, there = {0};
 	int r = list_dir(ask->root, SOCKETS, ".sock", &sockets, e) ||
 				net_tunnels(inv, &sockets, &there, e) ||
-				choose(ask, &there, ret, e) ||
+				choose(ask, inv, &there, ret, e) ||
 				(list_has(&there, ret->tunnel) && !*ask->root &&
 				 note_allowed(inv, &sockets, ret, e)) ||
 				find_servers(ask, ret, e)

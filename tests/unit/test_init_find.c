@@ -151,7 +151,12 @@ static void test_tunnel(void **state)
 	forget();
 	ask.tunnel = "wg7";
 	assert_int_equal(look(&ask), 0);
-	assert_true(is_noted("wg7 is no WireGuard interface that is there now"));
+	assert_true(is_noted("wg7 is not there now"));
+	forget();
+	strcpy(links[1].kind, "tun");
+	ask.tunnel = "eth0";
+	assert_int_equal(look(&ask), 0);
+	assert_true(is_noted("eth0 is no WireGuard interface."));
 	forget();
 	ask.tunnel = NULL;
 	links[1].kind[0] = links[2].kind[0] = '\0';
