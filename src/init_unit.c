@@ -203,10 +203,14 @@ int unit_read(const char *name, struct unit *ret, struct err *e)
 			       name);
 	if (r >= 0)
 		r = sd_bus_message_read(reply, "o", &d.path);
-	if (r < 0)
+	if (r < 0) {
 		failed(e, name, r, &error);
-	else
+		/* A template without an instance, and other names that none could have. */
+		if (sd_bus_error_has_name(&error, SD_BUS_ERROR_INVALID_ARGS))
+			e->code = EXIT_MISUSE;
+	} else {
 		r = check_loaded(&d, name, ret) || read_all(&d, ret) ? -1 : 0;
+	}
 	sd_bus_message_unref(reply);
 	sd_bus_error_free(&error);
 	sd_bus_flush_close_unref(d.bus);

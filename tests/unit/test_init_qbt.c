@@ -168,6 +168,8 @@ static const struct resume_row {
 	{"everything", "d12:qBt-savePath1:/e", NULL},
 	{"a newline", "d12:qBt-savePath4:/a\nbe", NULL},
 	{"longer than the file", "d12:qBt-savePath99:/a", NULL},
+	{"longer by a byte", "d12:qBt-savePath3:/a", NULL},
+	{"to the last byte", "d12:qBt-savePath2:/a", "/a"},
 	{"a length without an end", "d12:qBt-savePath99999999999999999999999:/a", NULL},
 	{"no length", "d12:qBt-savePath:/a", NULL},
 	{"cut short", "d12:qBt-savePath4", NULL},
