@@ -101,7 +101,7 @@ static void test_bytes(void **state)
 		for (unsigned bit = 0; bit < 8; bit++) {
 			struct nlmsghdr *nlh = answer();
 
-			((char *)nlh)[i] ^= (char)(1 << bit);
+			((unsigned char *)nlh)[i] ^= (unsigned char)(1U << bit);
 			read_exact(nlh, &allowed);
 			for (unsigned p = 0; p < allowed.n; p++)
 				assert_in_range(allowed.prefixes[p].len, 0, 128);
