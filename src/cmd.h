@@ -5,6 +5,7 @@
 
 #include "options.h"
 
+int cmd_init(const struct options *o, struct err *e);
 int cmd_run(const struct options *o, struct err *e);
 int cmd_attach(const struct options *o, struct err *e);
 int cmd_detach(const struct options *o, struct err *e);

@@ -12,6 +12,15 @@
 #endif
 
 static const struct verb verbs[] = {
+	{"init", "UNIT", "find what a unit's fence needs; on --yes write it",
+	 "Finds the tunnel, the WebUI, the networks and the resolver, and shows them, with what it "
+	 "would\n"
+	 "write: /etc/wgfence/NAME.conf, the unit's drop-in, and one of its slice. Writes on "
+	 "--yes.\n"
+	 "What you edited since stays, and init refuses, unless told --force. --remove takes the\n"
+	 "files away again.",
+	 OPT(OPT_NAME) | OPT(OPT_INTERFACE) | OPT(OPT_YES) | OPT(OPT_REMOVE) | OPT(OPT_FORCE),
+	 false, cmd_init},
 	{"run", "NAME", "put the fence in place and follow the interfaces",
 	 "Puts the fence in place, or adopts the one that stands, prints a line once the kernel "
 	 "has\n"
@@ -24,7 +33,9 @@ static const struct verb verbs[] = {
 	 "until attach or run is called again.",
 	 OPT(OPT_CONFIG) | OPT(OPT_DRY_RUN) | OPT(OPT_LOG), false, cmd_attach},
 	{"detach", "NAME", "take the fence down, and say what becomes open",
-	 "Takes the fence down. Refuses while members hold sockets.",
+	 "Takes the fence down. Refuses while members hold sockets, unless told --force: these go "
+	 "on in\n"
+	 "the open.",
 	 OPT(OPT_CONFIG) | OPT(OPT_FORCE), false, cmd_detach},
 	{"status", "NAME", "what stands now",
 	 "Shows what stands now, read back from the kernel. Exits with 0 where the fence is\n"

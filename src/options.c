@@ -10,7 +10,7 @@ static const struct option {
 	[OPT_CONFIG] = {"config", "FILE", "the configuration, instead of " CONFIG_DIR "/NAME.conf"},
 	[OPT_JSON] = {"json", NULL, "for programs"},
 	[OPT_DRY_RUN] = {"dry-run", NULL, "print the policy as it would be; change nothing"},
-	[OPT_FORCE] = {"force", NULL, "also while members hold sockets: these go on in the open"},
+	[OPT_FORCE] = {"force", NULL, "do what is refused otherwise, see above"},
 	[OPT_LOG] = {"log", NULL, "show what libbpf and the kernel's verifier say"},
 	[OPT_WOULD_BE] =
 		{"would-be", NULL,
@@ -22,6 +22,10 @@ static const struct option {
 	[OPT_FLAGS] = {"flags", "syn,ack,...", "TCP flags (ack where left out)"},
 	[OPT_TYPE] = {"type", "stream|dgram|raw", "the socket's type"},
 	[OPT_OPTION] = {"option", "LEVEL:NAME", "the socket option, in numbers: 0:35 is a join"},
+	[OPT_NAME] = {"name", "NAME", "the fence's, where not the unit's"},
+	[OPT_INTERFACE] = {"tunnel", "INTERFACE", "the tunnel, where not the only one there is"},
+	[OPT_YES] = {"yes", NULL, "write, or remove; else it is only shown"},
+	[OPT_REMOVE] = {"remove", NULL, "take away what init wrote"},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */
@@ -73,6 +77,12 @@ static int name_from_file(struct options *o, struct err *e)
 						   o->value[OPT_CONFIG], FENCE_NAME_MAX);
 }
 
+/* A unit's name may have dots, and names no file. */
+static bool takes_unit(const struct verb *verb)
+{
+	return strcmp(verb->arguments, "UNIT") == 0;
+}
+
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret,
 		  struct err *e)
 {
@@ -101,6 +111,9 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 			return err_set(e, EXIT_MISUSE, "either NAME or --config FILE, not both");
 		return name_from_file(o, e);
 	}
+	if (takes_unit(verb))
+		return o->name ? 0
+			       : err_set(e, EXIT_MISUSE, "which unit? wgfence %s UNIT", verb->name);
 	if (!o->name)
 		return err_set(e, EXIT_MISUSE, "which fence? wgfence %s NAME, or --config FILE",
 			       verb->name);

@@ -26,13 +26,18 @@ enum option_id {
 	OPT_FLAGS,
 	OPT_TYPE,
 	OPT_OPTION,
+	OPT_NAME,
+	OPT_INTERFACE,
+	OPT_YES,
+	OPT_REMOVE,
 	N_OPTIONS
 };
 
 #define OPT(id) (1u << (id))
 
 struct options {
-	const char *name; /* the fence's, from the command line or the file's name */
+	const char
+		*name; /* the fence's, from the command line or the file's name; init: the unit's */
 	const char *what; /* explain: the hook */
 	unsigned given;	  /* OPT() of those that were */
 	const char *value[N_OPTIONS];

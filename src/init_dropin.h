@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The drop-in of a unit, before it is text.
+ *
+ * Owns: which lines it has: the slice, the daemon, the gate, and the sandbox. It only ever
+ * tightens: lists in systemd merge, and a line that is tight alone can loosen a unit that had less.
+ * Pure.
+ */
+#ifndef WGF_INIT_DROPIN_H
+#define WGF_INIT_DROPIN_H
+
+#include "init_findings.h"
+
+struct dropin {
+	struct list unit, service; /* "Key=value", in order */
+};
+
+int dropin_make(const struct findings *f, struct dropin *ret, struct err *e);
+void dropin_free(struct dropin *d);
+
+/* Parts of it. */
+int dropin_sandbox(const struct findings *f, struct list *service, struct err *e);
+int dropin_paths(const struct findings *f, struct list *service, struct err *e);
+
+/* `ranks` is a list of words from loose to tight; switches may be ranked: 1, true and on are yes.
+ */
+bool dropin_is_looser(const char *own, const char *wanted, const char *ranks);
+
+/* wgfence-ESCAPED.slice and wgfence@ESCAPED.service of a fence; `ret` has room for UNIT_NAME. */
+#define UNIT_NAME 300
+void dropin_slice(const char *name, char *ret);
+void dropin_daemon(const char *name, char *ret);
+
+#endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tunnel: which one, where it leads, and what it was told of DNS. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "init_file.h"
+#include "init_find.h"
+#include "init_net.h"
+#include "init_wg.h"
+
+#define SOCKETS	 "/run/wireguard"
+#define WG_QUICK "/etc/wireguard"
+
+/* The names of the files in a directory that end so, without that. */
+static int list_dir(const char *root, const char *dir, const char *suffix, struct list *ret,
+		    struct err *e)
+{
+	char path[PATH_MAX];
+	const struct dirent *entry;
+	DIR *d;
+	int r = 0;
+
+	snprintf(path, sizeof(path), "%s%s", root, dir);
+	d = opendir(path);
+	while (r == 0 && d && (entry = readdir(d))) {
+		size_t len = strlen(entry->d_name), cut = strlen(suffix);
+
+		if (len > cut && strcmp(entry->d_name + len - cut, suffix) == 0)
+			r = list_add(ret, e, "%.*s", (int)(len - cut), entry->d_name);
+	}
+	if (d)
+		closedir(d);
+	return r;
+}
+
+static void join(const struct list *l, char *ret, size_t size)
+{
+	size_t n = 0;
+
+	*ret = '\0';
+	for (unsigned i = 0; i < l->n && n < size; i++)
+		n += (size_t)snprintf(ret + n, size - n, "%s%s", i ? ", " : "", l->v[i]);
+}
+
+static int none_there(const struct ask *ask, struct err *e)
+{
+	struct list configured = {0};
+	char names[256];
+	int r = list_dir(ask->root, WG_QUICK, ".conf", &configured, e);
+
+	join(&configured, names, sizeof(names));
+	if (r == 0)
+		r = err_set(
+			e, EXIT_MISUSE,
+			"there is no WireGuard interface now%s%s%s: bring the tunnel up, or name "
+			"it with --tunnel INTERFACE",
+			configured.n ? " (" WG_QUICK " has " : "", names, configured.n ? ")" : "");
+	list_free(&configured);
+	return r;
+}
+
+/* What the user names is taken; that it may be no tunnel is said. */
+static int take_named(const char *name, const struct inventory *inv, const struct list *there,
+		      struct findings *f, struct err *e)
+{
+	snprintf(f->tunnel, sizeof(f->tunnel), "%s", name);
+	snprintf(f->tunnel_from, sizeof(f->tunnel_from), "as you say");
+	if (list_has(there, name))
+		return 0;
+	if (inventory_link_by_name(inv, name))
+		return list_add(
+			&f->notes, e,
+			"%s is no WireGuard interface. Nobody asks whether it encrypts, nor "
+			"where it leads.",
+			name);
+	return list_add(&f->notes, e, "%s is not there now. Until it is, nothing leaves.", name);
+}
+
+static int choose(const struct ask *ask, const struct inventory *inv, const struct list *there,
+		  struct findings *f, struct err *e)
+{
+	char names[256];
+
+	if (ask->tunnel)
+		return take_named(ask->tunnel, inv, there, f, e);
+	if (there->n == 0)
+		return none_there(ask, e);
+	join(there, names, sizeof(names));
+	if (there->n > 1)
+		return err_set(e, EXIT_MISUSE,
+			       "there are several WireGuard interfaces (%s): choose with --tunnel "
+			       "INTERFACE",
+			       names);
+	snprintf(f->tunnel, sizeof(f->tunnel), "%s", there->v[0]);
+	snprintf(f->tunnel_from, sizeof(f->tunnel_from), "the only WireGuard interface");
+	return 0;
+}
+
+static bool has_family(const struct inventory *inv, const char *tunnel, bool ipv4)
+{
+	const struct link *l = inventory_link_by_name(inv, tunnel);
+
+	for (unsigned i = 0; l && i < inv->n_addrs; i++)
+		if (inv->addrs[i].ifindex == l->ifindex &&
+		    wgf_is_v4(&inv->addrs[i].local) == ipv4 &&
+		    !(inv->addrs[i].local.b[0] == 0xfe && inv->addrs[i].local.b[1] == 0x80))
+			return true;
+	return false;
+}
+
+/* Asks where there is somebody to ask; what cannot be had is a note, not an error. */
+static int note_allowed(const struct inventory *inv, const struct list *sockets, struct findings *f,
+			struct err *e)
+{
+	const struct link *l = inventory_link_by_name(inv, f->tunnel);
+	struct wg_allowed *allowed = malloc(sizeof(*allowed));
+	char path[sizeof(SOCKETS) + sizeof(f->tunnel) + 8];
+	struct err why = {0};
+	int r = 0;
+
+	if (!allowed)
+		return err_errno(e, "memory");
+	snprintf(path, sizeof(path), SOCKETS "/%s.sock", f->tunnel);
+	if (!l)
+		r = 0;
+	else if (list_has(sockets, f->tunnel) ? wg_allowed_socket(path, allowed, &why)
+					      : wg_allowed_kernel(f->tunnel, allowed, &why))
+		r = list_add(&f->notes, e,
+			     "Whether AllowedIPs cover the internet is not known: %s.", why.text);
+	for (int ipv4 = 1; r == 0 && l && !*why.text && ipv4 >= 0; ipv4--)
+		if (has_family(inv, f->tunnel, ipv4) && !allowed->more &&
+		    !net_covers_all(allowed->prefixes, allowed->n, ipv4))
+			r = list_add(
+				&f->notes, e,
+				"AllowedIPs of %s do not cover all of %s: what lies elsewhere "
+				"cannot be reached by the tunnel, and not past it either. A peer "
+				"with %s would be usual.",
+				f->tunnel, ipv4 ? "IPv4" : "IPv6", ipv4 ? "0.0.0.0/0" : "::/0");
+	free(allowed);
+	return r;
+}
+
+static int find_servers(const struct ask *ask, struct findings *f, struct err *e)
+{
+	char *text;
+	size_t len;
+	int r;
+
+	snprintf(f->servers_from, sizeof(f->servers_from), WG_QUICK "/%s.conf", f->tunnel);
+	r = init_file_read(ask->root, f->servers_from, &text, &len, e);
+	if (r <= 0)
+		return r;
+	r = net_wg_quick_dns(text, &f->servers, e);
+	/* It holds the private key. */
+	explicit_bzero(text, len);
+	free(text);
+	return r;
+}
+
+int find_tunnel(const struct ask *ask, const struct inventory *inv, struct findings *ret,
+		struct err *e)
+{
+	struct list sockets = {0}, there = {0};
+	int r = list_dir(ask->root, SOCKETS, ".sock", &sockets, e) ||
+				net_tunnels(inv, &sockets, &there, e) ||
+				choose(ask, inv, &there, ret, e) ||
+				(list_has(&there, ret->tunnel) && !*ask->root &&
+				 note_allowed(inv, &sockets, ret, e)) ||
+				find_servers(ask, ret, e)
+			? -1
+			: 0;
+
+	list_free(&sockets);
+	list_free(&there);
+	return r;
+}
