@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* An argument in brackets may be left out, and is only taken behind a "=". */
 static const struct option {
 	const char *name, *argument, *help;
 } options[N_OPTIONS] = {
@@ -22,6 +23,9 @@ static const struct option {
 	[OPT_FLAGS] = {"flags", "syn,ack,...", "TCP flags (ack where left out)"},
 	[OPT_TYPE] = {"type", "stream|dgram|raw", "the socket's type"},
 	[OPT_OPTION] = {"option", "LEVEL:NAME", "the socket option, in numbers: 0:35 is a join"},
+	[OPT_ALLOW_AUDIT] = {"allow-audit", NULL,
+			     "a fence in audit mode, which drops nothing, will do"},
+	[OPT_TUNNEL] = {"tunnel", "[=SECONDS]", "wait for the tunnel, too (30 seconds)"},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */
@@ -51,6 +55,8 @@ static int parse_option(const struct verb *verb, char ***argv, struct options *o
 			return *rest ? err_set(e, EXIT_MISUSE, "--%s takes no value",
 					       options[i].name)
 				     : 0;
+		if (options[i].argument[0] == '[' && !*rest)
+			return 0;
 		o->value[i] = *rest ? rest + 1 : *++*argv;
 		if (!o->value[i] || !*o->value[i])
 			return err_set(e, EXIT_MISUSE, "--%s needs %s", options[i].name,
@@ -102,8 +108,8 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 		return name_from_file(o, e);
 	}
 	if (!o->name)
-		return err_set(e, EXIT_MISUSE, "which fence? wgfence %s NAME, or --config FILE",
-			       verb->name);
+		return err_set(e, EXIT_MISUSE, "which fence? wgfence %s NAME%s", verb->name,
+			       verb->options & OPT(OPT_CONFIG) ? ", or --config FILE" : "");
 	if (!fence_name_valid(o->name))
 		return err_set(e, EXIT_MISUSE,
 			       "`%s` is no name for a fence: up to %d of [A-Za-z0-9_@:-]", o->name,
@@ -121,7 +127,8 @@ void options_help(const struct verb *verb)
 
 		if (!(verb->options & OPT(i)))
 			continue;
-		snprintf(left, sizeof(left), "--%s %s", options[i].name,
+		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
+			 options[i].argument && options[i].argument[0] != '[' ? " " : "",
 			 options[i].argument ? options[i].argument : "");
 		printf("  %-24s %s\n", left, options[i].help);
 	}

@@ -26,6 +26,8 @@ enum option_id {
 	OPT_FLAGS,
 	OPT_TYPE,
 	OPT_OPTION,
+	OPT_ALLOW_AUDIT,
+	OPT_TUNNEL,
 	N_OPTIONS
 };
 
