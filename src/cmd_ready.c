@@ -14,9 +14,11 @@
 #include "decimal.h"
 #include "gate.h"
 #include "pins.h"
+#include "tunnel.h"
 
 #define FENCE_MSEC	5000 /* a slice just made: `run` attaches anew */
 #define PAUSE_USEC	20000
+#define TUNNEL_USEC	100000
 #define DEFAULT_SECONDS 30
 #define MAX_SECONDS	86400
 
@@ -88,6 +90,31 @@ static int tunnel_seconds(const struct options *o, unsigned *ret, struct err *e)
 				 MAX_SECONDS);
 }
 
+/* The fence is looked at again each time, so that it holds at the last moment, too. */
+static int wait_for_tunnel(const struct options *o, unsigned seconds, struct gate *g, struct err *e)
+{
+	struct tunnel_look look = {.asked_msec = 0};
+	u64 end = now_msec() + (u64)seconds * 1000;
+	int r;
+
+	for (;;) {
+		r = tunnel_look(&g->standing.policy, now_msec(), &look, e);
+		if (r == 0 && look.ready)
+			break;
+		if (now_msec() >= end)
+			return r ? -1
+				 : err_set(e, EXIT_NOT_ENFORCED,
+					   "fenced by %s, but the tunnel is not ready after %u "
+					   "seconds: %s",
+					   o->name, seconds, look.lacks);
+		usleep(TUNNEL_USEC);
+		if (wait_for_fence(o->name, g, e) || judge(o, g, e))
+			return -1;
+	}
+	printf("tunnel %s\n", look.what);
+	return 0;
+}
+
 int cmd_ready(const struct options *o, struct err *e)
 {
 	static struct gate g; /* too large for comfort on the stack */
@@ -100,7 +127,8 @@ int cmd_ready(const struct options *o, struct err *e)
 			"only root can ask the kernel: ExecStartPre=+ has a plus sign");
 		return (int)e->code;
 	}
-	if (wait_for_fence(o->name, &g, e) || judge(o, &g, e))
+	if (wait_for_fence(o->name, &g, e) || judge(o, &g, e) ||
+	    (o->given & OPT(OPT_TUNNEL) && wait_for_tunnel(o, seconds, &g, e)))
 		return (int)e->code;
 	e->text[0] = '\0';
 	printf("fenced by %s on %s%s\n", o->name, g.path,
