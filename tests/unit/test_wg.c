@@ -23,10 +23,7 @@ static struct prefix prefix(const char *text)
 {
 	char line[64];
 
-	snprintf(line, sizeof(line), "allowed_ip=%s
-errno=0
-
-", text);
+	snprintf(line, sizeof(line), "allowed_ip=%s\nerrno=0\n\n", text);
 	assert_int_equal(wg_parse_answer(line, &wg, &err), 0);
 	assert_int_equal(wg.n_allowed, 1);
 	return wg.allowed[0];
