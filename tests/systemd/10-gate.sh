@@ -224,8 +224,7 @@ test_slice_without_daemon() {
 
 test_wrong_slice() {
 	sd stop member
-	sed 's/^Slice=.*//' <(inside cat /etc/systemd/system/member.service.d/wgfence.conf) |
-		put systemd/system/member.service.d/wgfence.conf
+	inside sed -i '/^Slice=/d' /etc/systemd/system/member.service.d/wgfence.conf
 	sd daemon-reload
 	until_true quiet
 	refused "without Slice=" 'which is not inside it; the unit needs Slice=wgfence-a.slice' \
@@ -235,6 +234,45 @@ test_wrong_slice() {
 	dropin member a
 	sd daemon-reload
 	started "with it again" sd start member
+}
+
+# mode MODE: of fence a, in force.
+mode() {
+	inside sed -i "/^mode/d; \$ a mode = $1" /etc/wgfence/a.conf
+	sd reload "$(daemon_of a)"
+	until_true mode_is "$1" || bail "the daemon does not reload"
+}
+
+mode_is() {
+	[[ $(inside wgfence status a --json) == *"\"mode\": \"$1\""* ]]
+}
+
+# In audit mode nothing is held back: that has to be wanted.
+test_audit() {
+	sd stop member
+	until_true quiet
+	mode audit
+	refused "audit mode" 'audit mode and drops nothing: set mode = enforce' sd start member
+	none_at_all "audit mode"
+	sd stop member
+	inside sed -i 's/ready a$/ready a --allow-audit/' \
+		/etc/systemd/system/member.service.d/wgfence.conf
+	sd daemon-reload
+	started "audit mode with --allow-audit" sd start member
+	until_true seen_at_home
+	is "which does let it out" "$?" 0
+	sd stop member
+	mode enforce
+	dropin member a
+	sd daemon-reload
+	until_true quiet
+	started "enforced again" sd start member
+	none_past "enforced again"
+}
+
+seen_at_home() {
+	ask sniff peek
+	[[ $ANSWER =~ home=[1-9] ]]
 }
 
 # A name with a dash is not a child of the one before the dash.
@@ -271,6 +309,7 @@ test_daemon_away
 test_no_links
 test_slice_without_daemon
 test_wrong_slice
+test_audit
 test_two
 sniff_off
 plan
