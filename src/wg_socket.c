@@ -111,8 +111,11 @@ int wg_read_socket(const char *path, struct wg *ret, struct err *e)
 {
 	static const char question[] = "get=1\n\n";
 	char *text = malloc(ANSWER_MAX + 1);
-	int fd = text ? connect_to(path, e) : err_errno(e, "%s", path), r = -1;
+	int fd, r = -1;
 
+	if (!text)
+		return err_errno(e, "%s", path);
+	fd = connect_to(path, e);
 	if (fd >= 0) {
 		if (send(fd, question, strlen(question), MSG_NOSIGNAL) < 0 || receive(fd, text) < 0)
 			err_errno(e, "%s", path);
@@ -120,8 +123,7 @@ int wg_read_socket(const char *path, struct wg *ret, struct err *e)
 			r = wg_parse_answer(text, ret, e);
 		close(fd);
 	}
-	if (text)
-		explicit_bzero(text, ANSWER_MAX);
+	explicit_bzero(text, ANSWER_MAX);
 	free(text);
 	return r;
 }

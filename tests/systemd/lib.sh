@@ -15,7 +15,8 @@ INSTALLED=$SYSTEMD_TESTS/../../build/root
 MACHINE= # the process that waits for process 1
 INIT=    # process 1, as it is called outside
 
-trap 'machine_off; clean_up' EXIT
+# A second signal must not end the end.
+trap 'trap "" INT TERM HUP; machine_off; clean_up' EXIT
 
 machine_on() {
 	mkdir "$TMP/machine"

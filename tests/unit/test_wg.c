@@ -63,7 +63,7 @@ static void test_answer(void **state)
 
 static void test_answer_of_many(void **state)
 {
-	char *text = malloc(100 * 32), *end = text;
+	char *text = malloc(100 * sizeof("allowed_ip=10.0.0.99/32\n")), *end = text;
 
 	(void)state;
 	assert_non_null(text);
