@@ -24,7 +24,7 @@ B := build
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all test test-programs test-vm unit bpf-test net-test mutate fuzz bench demo demo-programs check deps
+.PHONY: all test test-programs test-vm unit bpf-test net-test systemd-test mutate fuzz bench demo demo-programs check deps
 .PHONY: install uninstall vmlinux clean help
 MAKEFLAGS += --no-builtin-rules
 
@@ -170,6 +170,9 @@ bpf-test: $(KERNEL) ## the programs in the kernel, on packets (root)
 net-test: $(NET) $(INSTALLED) $(NEXT) ## the installed program, in namespaces (root)
 	$(Q)tests/run net
 
+systemd-test: $(NET) $(INSTALLED) ## the installed unit, with systemd in a namespace (root)
+	$(Q)tests/run systemd
+
 test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual machines
 	$(Q)tests/deps.sh vm
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(VM) $(KERNEL) $(NET) $(INSTALLED)
@@ -232,6 +235,6 @@ clean:
 	rm -rf $(B)
 
 help: ## this list; V=1 shows the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 -include $(wildcard $(DIRS:%=%/*.d) $(B)/*.d)
