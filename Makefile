@@ -15,6 +15,7 @@ prefix ?= /usr/local
 BINDIR ?= $(prefix)/bin
 MANDIR ?= $(prefix)/share/man
 DOCDIR ?= $(prefix)/share/doc/wgfence
+UNITDIR ?= $(prefix)/lib/systemd/system
 BTF	     ?= /sys/kernel/btf/vmlinux
 FUZZ_SECONDS ?= 60
 
@@ -23,7 +24,7 @@ B := build
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all test test-programs test-vm unit bpf-test net-test mutate fuzz bench demo demo-programs check deps
+.PHONY: all test test-programs test-vm unit bpf-test net-test systemd-test mutate fuzz bench demo demo-programs check deps
 .PHONY: install uninstall vmlinux clean help
 MAKEFLAGS += --no-builtin-rules
 
@@ -51,6 +52,7 @@ VERBS := $(wildcard src/main.c src/cmd_*.c)
 CORE  := $(filter-out $(VERBS),$(wildcard src/*.c))
 SKELS := $(patsubst bpf/%.bpf.c,$(B)/%.skel.h,$(wildcard bpf/*.bpf.c))
 DIRS  := $(addprefix $(B)/,man src asan fuzz $(addprefix test/,unit asan fuzz bpf net vm bench))
+UNITS  := $(patsubst packaging/systemd/%.in,%,$(wildcard packaging/systemd/*.in))
 MANUAL := $(wildcard man/*.[1-8]) $(B)/man/wgfence-reasons.7
 
 all: $(B)/wgfence ## the program, build/wgfence
@@ -145,7 +147,7 @@ $(B)/test/fuzz/%: $(B)/test/fuzz/%.o $(B)/fuzz/core.a
 $(B)/test/%: $(B)/test/%.o $(B)/src/core.a
 	$(link)
 
-$(INSTALLED): $(B)/wgfence
+$(INSTALLED): $(B)/wgfence $(wildcard packaging/systemd/*)
 	$(Q)$(MAKE) --no-print-directory V=1 install DESTDIR=$(B)/root prefix=/usr >/dev/null
 
 $(NEXT): tests/lib/next Makefile $(wildcard bpf/* include/* src/*)
@@ -167,6 +169,9 @@ bpf-test: $(KERNEL) ## the programs in the kernel, on packets (root)
 
 net-test: $(NET) $(INSTALLED) $(NEXT) ## the installed program, in namespaces (root)
 	$(Q)tests/run net
+
+systemd-test: $(NET) $(INSTALLED) ## the installed unit, with systemd in a namespace (root)
+	$(Q)tests/run systemd
 
 test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual machines
 	$(Q)tests/deps.sh vm
@@ -203,15 +208,23 @@ $(B)/man/%: man/%.in man/reasons.awk include/reasons.h | $(DIRS)
 	$(call say,MAN,$@)
 	$(Q)awk -f man/reasons.awk include/reasons.h $< > $@
 
+# A unit names the program by its path.
+define install_unit
+sed 's,@BINDIR@,$(BINDIR),g' packaging/systemd/$(1).in >$(B)/$(1); \
+	$(INSTALL) -D -m 644 $(B)/$(1) $(DESTDIR)$(UNITDIR)/$(1);
+endef
+
 page	= $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
-install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR
+install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR, UNITDIR
 	$(INSTALL) -D -m 755 $(B)/wgfence $(DESTDIR)$(BINDIR)/wgfence
 	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
 	set -e; $(foreach m,$(MANUAL),$(INSTALL) -D -m 644 $(m) $(DESTDIR)$(call page,$(m));)
+	set -e; $(foreach u,$(UNITS),$(call install_unit,$(u)))
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/wgfence $(foreach m,$(MANUAL),$(DESTDIR)$(call page,$(m)))
+	rm -f $(DESTDIR)$(BINDIR)/wgfence $(foreach m,$(MANUAL),$(DESTDIR)$(call page,$(m))) \
+		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 vmlinux: | $(DIRS) ## makes vmlinux/vmlinux.h anew, from BTF (the running kernel's)
@@ -222,6 +235,6 @@ clean:
 	rm -rf $(B)
 
 help: ## this list; V=1 shows the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 -include $(wildcard $(DIRS:%=%/*.d) $(B)/*.d)

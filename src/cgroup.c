@@ -45,16 +45,46 @@ bool cgroup_find_mount(const char *mountinfo, char *ret, size_t size)
 	return false;
 }
 
-void cgroup_slice(const char *name, char *ret, size_t size)
+/* HIERARCHY:CONTROLLERS:PATH; that of cgroup2 is 0 and names no controller, hybrid or not. */
+bool cgroup_own_path(const char *text, char *ret, size_t size)
 {
-	size_t n = (size_t)snprintf(ret, size, "/wgfence.slice/wgfence-");
+	static const char head[] = "0::/", removed[] = " (deleted)";
+	const char *line = text;
+	size_t len;
 
+	while (*line && strncmp(line, head, strlen(head)) != 0) {
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	if (!*line)
+		return false;
+	line += strlen(head) - 1;
+	len = strcspn(line, "\n");
+	if (len >= size || strncmp(line, "/..", 3) == 0)
+		return false;
+	memcpy(ret, line, len);
+	ret[len] = '\0';
+	return len < strlen(removed) || strcmp(ret + len - strlen(removed), removed) != 0;
+}
+
+void cgroup_escape(const char *name, char *ret, size_t size)
+{
+	size_t n = 0;
+
+	ret[0] = '\0';
 	for (; *name && n + 5 < size; name++)
 		n += (size_t)snprintf(
 			ret + n, size - n,
 			isalnum((unsigned char)*name) || strchr(":_", *name) ? "%c" : "\\x%02x",
 			(unsigned char)*name);
-	snprintf(ret + n, size - n, ".slice");
+}
+
+void cgroup_slice(const char *name, char *ret, size_t size)
+{
+	char escaped[4 * FENCE_NAME_MAX + 6];
+
+	cgroup_escape(name, escaped, sizeof(escaped));
+	snprintf(ret, size, "/wgfence.slice/wgfence-%s.slice", escaped);
 }
 
 bool cgroup_v1_takes_sockets(const char *cgroups, const char *release)

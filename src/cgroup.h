@@ -24,6 +24,15 @@ struct cgroup {
 bool cgroup_find_mount(const char *mountinfo, char *ret, size_t size);
 int cgroup_mount(char *ret, size_t size, struct err *e);
 
+/*
+ * The cgroup that a process is in, below the mount: pure half, given the text of /proc/PID/cgroup.
+ * False where it is in none that can be seen from this cgroup namespace, or in one that is removed.
+ */
+bool cgroup_own_path(const char *text, char *ret, size_t size);
+
+/* NAME as systemd escapes it in the name of a unit. */
+void cgroup_escape(const char *name, char *ret, size_t size);
+
 /* wgfence-NAME.slice with NAME escaped as systemd does, below wgfence.slice. */
 void cgroup_slice(const char *name, char *ret, size_t size);
 

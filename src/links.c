@@ -38,17 +38,18 @@ static int link_info(int fd, const struct link_kind *kind, struct bpf_link_info 
 }
 
 /* A cgroup that was removed meanwhile has none: ENOENT. */
-static int read_effective(int cgroup_fd, const struct link_kind *kind, struct link_state *ret,
-			  struct err *e)
+int link_in_effect(int cgroup_fd, const struct link_kind *kind, u32 prog_id, bool *ret,
+		   struct err *e)
 {
 	u32 ids[MAX_EFFECTIVE], n = MAX_EFFECTIVE, flags = 0;
 
+	*ret = false;
 	if (bpf_prog_query(cgroup_fd, kind->type, BPF_F_QUERY_EFFECTIVE, &flags, ids, &n))
 		return errno == ENOENT ? 0
 				       : err_errno(e, "cannot ask for the programs in effect, %s",
 						   kind->pin);
 	for (u32 i = 0; i < n; i++)
-		ret->in_effect |= ids[i] == ret->prog_id;
+		*ret |= ids[i] == prog_id;
 	return 0;
 }
 
@@ -74,7 +75,7 @@ int link_read(const char *name, const struct link_kind *kind, struct link_state 
 		return errno == ESTALE || errno == ENOENT
 			       ? 0
 			       : err_errno(e, "cannot open the cgroup of the link %s", kind->pin);
-	failed = read_effective(cgroup, kind, ret, e);
+	failed = link_in_effect(cgroup, kind, ret->prog_id, &ret->in_effect, e);
 	close(cgroup);
 	return failed;
 }

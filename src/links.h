@@ -34,6 +34,10 @@ struct link_state {
 int link_read(const char *name, const struct link_kind *kind, struct link_state *ret,
 	      struct err *e);
 
+/* Does the kernel run this program at this hook for the cgroup, attached there or further up? */
+int link_in_effect(int cgroup_fd, const struct link_kind *kind, u32 prog_id, bool *ret,
+		   struct err *e);
+
 /* Refuses where a link stands on another living cgroup; nothing is changed. */
 int links_check(const char *name, const struct cgroup *cg, struct err *e);
 

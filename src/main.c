@@ -41,6 +41,12 @@ static const struct verb verbs[] = {
 	 "Shows what stands now, read back from the kernel. Exits with 0 where the fence is\n"
 	 "enforced, with 3 where it is not.",
 	 OPT(OPT_CONFIG) | OPT(OPT_JSON), false, cmd_status},
+	{"ready", "NAME", "is whoever calls this fenced? For a unit's ExecStartPre=+",
+	 "Asks the kernel whether the fence holds the cgroup that this is called in, and waits up "
+	 "to\n"
+	 "5 seconds for it. Exits with 0 only where it does, with 3 where it does not. For\n"
+	 "ExecStartPre=+ of the unit that is fenced: without a fence the unit does not start.",
+	 OPT(OPT_ALLOW_AUDIT) | OPT(OPT_TUNNEL), false, cmd_ready},
 	{"explain", "NAME HOOK", "what would become of a packet or a call, and why",
 	 "HOOK is egress, ingress, connect, bind, socket or setsockopt. Shows the verdict and the\n"
 	 "reason or rule that decides. By the policy in force, or with --would-be by the\n"

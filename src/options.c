@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* An argument in brackets may be left out, and is only taken behind a "=". */
 static const struct option {
 	const char *name, *argument, *help;
 } options[N_OPTIONS] = {
@@ -26,6 +27,9 @@ static const struct option {
 	[OPT_INTERFACE] = {"tunnel", "INTERFACE", "the tunnel, where not the only one there is"},
 	[OPT_YES] = {"yes", NULL, "write, or remove; else it is only shown"},
 	[OPT_REMOVE] = {"remove", NULL, "take away what init wrote"},
+	[OPT_ALLOW_AUDIT] = {"allow-audit", NULL,
+			     "a fence in audit mode, which drops nothing, will do"},
+	[OPT_TUNNEL] = {"tunnel", "[=SECONDS]", "wait for the tunnel, too (30 seconds)"},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */
@@ -55,6 +59,8 @@ static int parse_option(const struct verb *verb, char ***argv, struct options *o
 			return *rest ? err_set(e, EXIT_MISUSE, "--%s takes no value",
 					       options[i].name)
 				     : 0;
+		if (options[i].argument[0] == '[' && !*rest)
+			return 0;
 		o->value[i] = *rest ? rest + 1 : *++*argv;
 		if (!o->value[i] || !*o->value[i])
 			return err_set(e, EXIT_MISUSE, "--%s needs %s", options[i].name,
@@ -115,8 +121,8 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 		return o->name ? 0
 			       : err_set(e, EXIT_MISUSE, "which unit? wgfence %s UNIT", verb->name);
 	if (!o->name)
-		return err_set(e, EXIT_MISUSE, "which fence? wgfence %s NAME, or --config FILE",
-			       verb->name);
+		return err_set(e, EXIT_MISUSE, "which fence? wgfence %s NAME%s", verb->name,
+			       verb->options & OPT(OPT_CONFIG) ? ", or --config FILE" : "");
 	if (!fence_name_valid(o->name))
 		return err_set(e, EXIT_MISUSE,
 			       "`%s` is no name for a fence: up to %d of [A-Za-z0-9_@:-]", o->name,
@@ -134,7 +140,8 @@ void options_help(const struct verb *verb)
 
 		if (!(verb->options & OPT(i)))
 			continue;
-		snprintf(left, sizeof(left), "--%s %s", options[i].name,
+		snprintf(left, sizeof(left), "--%s%s%s", options[i].name,
+			 options[i].argument && options[i].argument[0] != '[' ? " " : "",
 			 options[i].argument ? options[i].argument : "");
 		printf("  %-24s %s\n", left, options[i].help);
 	}

@@ -30,6 +30,8 @@ enum option_id {
 	OPT_INTERFACE,
 	OPT_YES,
 	OPT_REMOVE,
+	OPT_ALLOW_AUDIT,
+	OPT_TUNNEL,
 	N_OPTIONS
 };
 

@@ -8,12 +8,15 @@
 #include <linux/magic.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "types.h"
 
 /*
@@ -182,6 +185,30 @@ bool pins_exist(const char *name)
 
 	pins_path(name, "", path);
 	return access(path, F_OK) == 0;
+}
+
+/* "1: FLOCK  ADVISORY  WRITE PID MAJOR:MINOR:INODE 0 EOF", of the locks of this pid namespace. */
+bool pins_busy(const char *name)
+{
+	unsigned long long inode;
+	char path[PATH_MAX], *text;
+	struct err e;
+	struct stat st;
+	bool busy = false;
+
+	pins_path(name, "", path);
+	if (stat(path, &st))
+		return false;
+	text = file_text("/proc/locks", &e);
+	for (const char *line = text; line && *line;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
+		unsigned major, minor;
+
+		if (sscanf(line, "%*s FLOCK %*s WRITE %*s %x:%x:%llu", &major, &minor, &inode) == 3)
+			busy |= makedev(major, minor) == st.st_dev && inode == st.st_ino;
+	}
+	free(text);
+	return busy;
 }
 
 void pins_path(const char *name, const char *pin, char out[PATH_MAX])

@@ -40,6 +40,10 @@ int pins_restore(const char *name, struct pins *pins, struct err *e);
 /* Without lock, to read: false where there is no such fence. */
 bool pins_exist(const char *name);
 
+/* Does anybody hold the lock, such as a `run`? Asked without taking it, which could get in the way.
+ */
+bool pins_busy(const char *name);
+
 void pins_path(const char *name, const char *pin, char out[PATH_MAX]);
 
 /* The pinned object's fd; -1 with errno ENOENT and e untouched where there is none. */

@@ -16,7 +16,7 @@ for_lab=(gcc libc6-dev make clang bpftool pkg-config
 	iproute2 procps wireguard-go wireguard-tools)
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
-for_test=("${for_demo[@]}")
+for_test=("${for_demo[@]}" systemd dbus)
 for_vm=("${for_lab[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring)
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
 
@@ -26,7 +26,7 @@ commands_there() {
 
 	PATH=$PATH:/usr/sbin:/sbin
 	for command in cc clang bpftool pkg-config ip wireguard-go wg \
-		qbittorrent-nox mktorrent curl nft; do
+		qbittorrent-nox mktorrent curl nft systemd-run dbus-daemon; do
 		command -v "$command" >/dev/null || missing+=("$command")
 	done
 	command -v pkg-config >/dev/null &&

@@ -62,6 +62,39 @@ static void test_slice(void **state)
 	}
 }
 
+static void test_own_path(void **state)
+{
+	static const struct {
+		const char *text, *path; /* path NULL: it cannot be told */
+	} cases[] = {
+		{"0::/wgfence.slice/wgfence-q.slice/x.service\n",
+		 "/wgfence.slice/wgfence-q.slice/x.service"},
+		{"0::/\n", "/"},
+		/* A hybrid layout: systemd's own hierarchy and those of v1 come first. */
+		{"9:name=systemd:/a.service\n1:cpu,cpuacct:/b\n0::/c.service\n", "/c.service"},
+		{"10::/x\n0::/c", "/c"},
+		{"0::/a:b\n", "/a:b"},
+		{"9:name=systemd:/a.service\n1:cpu:/b\n", NULL},
+		{"1:name=0::/x:/y\n", NULL},
+		{"0::/../x.service\n", NULL}, /* above this cgroup namespace */
+		{"0::/..\n", NULL},
+		{"0::/x.service (deleted)\n", NULL},
+		{"0::\n", NULL},
+		{"0::/toolongtoolongtoolongtoolongtoolongtoolongtoolongtoolongtoolongtoo\n", NULL},
+		{"", NULL},
+	};
+	char path[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool found = cgroup_own_path(cases[i].text, path, sizeof(path));
+
+		assert_int_equal(found, cases[i].path != NULL);
+		if (found)
+			assert_string_equal(path, cases[i].path);
+	}
+}
+
 static void test_v1_takes_sockets(void **state)
 {
 	static const char head[] = "#subsys_name\thierarchy\tnum_cgroups\tenabled\n";
@@ -91,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mount),
 		cmocka_unit_test(test_slice),
+		cmocka_unit_test(test_own_path),
 		cmocka_unit_test(test_v1_takes_sockets),
 	};
 

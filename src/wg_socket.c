@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The socket of a WireGuard in user space.
+ *
+ * Owns: its dialogue, "get=1" and lines of KEY=VALUE up to an empty one, and believing none of it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "decimal.h"
+#include "wg.h"
+
+#define ANSWER_MAX (1U << 20)
+#define SECONDS	   2 /* for one that hangs */
+
+/* ::/0 is a peer's good right; what a configuration may say is narrower (prefix_parse()). */
+static bool parse_allowed(char *text, struct prefix *ret)
+{
+	char *len = strchr(text, '/');
+	bool v4 = !strchr(text, ':');
+
+	if (!len)
+		return false;
+	*len++ = '\0';
+	if (!ip_parse(text, &ret->addr) || !decimal_parse(len, v4 ? 32 : 128, &ret->len))
+		return false;
+	ret->len += v4 ? 96 : 0;
+	return true;
+}
+
+static int take_line(char *line, struct wg *ret, bool *whole, struct err *e)
+{
+	char *value = strchr(line, '=');
+	struct prefix p;
+
+	if (!value)
+		return err_set(e, EXIT_FAILED, "wireguard: not understood: %.40s", line);
+	*value++ = '\0';
+	if (strcmp(line, "errno") == 0) {
+		*whole = true;
+		if (strcmp(value, "0") != 0)
+			return err_set(e, EXIT_FAILED, "wireguard: refused with errno %.20s",
+				       value);
+	} else if (strcmp(line, "last_handshake_time_sec") == 0) {
+		u64 at = strtoull(value, NULL, 10);
+
+		ret->handshake = at > ret->handshake ? at : ret->handshake;
+	} else if (strcmp(line, "allowed_ip") == 0 && parse_allowed(value, &p)) {
+		wg_allow(ret, &p);
+	}
+	return 0;
+}
+
+int wg_parse_answer(char *text, struct wg *ret, struct err *e)
+{
+	bool whole = false;
+	char *line;
+
+	memset(ret, 0, sizeof(*ret));
+	while ((line = strsep(&text, "\n")) && *line)
+		if (take_line(line, ret, &whole, e))
+			return -1;
+	return whole ? 0 : err_set(e, EXIT_FAILED, "wireguard: an answer cut short");
+}
+
+static int connect_to(const char *path, struct err *e)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	struct timeval limit = {.tv_sec = SECONDS};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	err_errno(e, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Up to the empty line: the other side keeps the connection for the next question. */
+static ssize_t receive(int fd, char *text)
+{
+	size_t have = 0;
+
+	while (have < ANSWER_MAX) {
+		ssize_t n = recv(fd, text + have, ANSWER_MAX - have, 0);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		have += (size_t)n;
+		text[have] = '\0';
+		if (n == 0 || (have > 1 && strcmp(text + have - 2, "\n\n") == 0))
+			return (ssize_t)have;
+	}
+	errno = EMSGSIZE;
+	return -1;
+}
+
+int wg_read_socket(const char *path, struct wg *ret, struct err *e)
+{
+	static const char question[] = "get=1\n\n";
+	char *text = malloc(ANSWER_MAX + 1);
+	int fd, r = -1;
+
+	if (!text)
+		return err_errno(e, "%s", path);
+	fd = connect_to(path, e);
+	if (fd >= 0) {
+		if (send(fd, question, strlen(question), MSG_NOSIGNAL) < 0 || receive(fd, text) < 0)
+			err_errno(e, "%s", path);
+		else
+			r = wg_parse_answer(text, ret, e);
+		close(fd);
+	}
+	explicit_bzero(text, ANSWER_MAX);
+	free(text);
+	return r;
+}

@@ -1,0 +1,315 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A unit with the drop-in starts only when it is fenced, whatever becomes of the daemon, the slice and
+# systemd itself; and while it sends without pause, nothing of it is seen on the home line.
+
+. "${0%/*}/lib.sh"
+
+ROUNDS=${ROUNDS:-20}
+
+# fence_of NAME TUNNEL
+fence_of() {
+	put "wgfence/$1.conf" <<-CONF
+		[fence]
+		unit = x.service
+		tunnel = $2
+	CONF
+}
+
+# member_unit UNIT ADDRESS...
+member_unit() {
+	local unit=$1
+	shift
+	put "systemd/system/$unit.service" <<-UNIT
+		[Unit]
+		StartLimitIntervalSec=0
+		[Service]
+		ExecStart=/opt/member /run/$unit.starts $*
+		Restart=always
+		RestartSec=50ms
+	UNIT
+}
+
+# dropin UNIT NAME
+dropin() {
+	put "systemd/system/$1.service.d/wgfence.conf" <<-UNIT
+		[Unit]
+		Wants=$(daemon_of "$2")
+		After=$(daemon_of "$2")
+		[Service]
+		Slice=$(slice_of "$2")
+		ExecStartPre=+/usr/bin/wgfence ready $2
+	UNIT
+}
+
+# starts UNIT: how often it was really started.
+starts() {
+	inside sh -c "cat /run/$1.starts 2>/dev/null" | wc -l
+}
+
+started_again() {
+	[[ $(starts "$1") -gt $2 ]]
+}
+
+# held_back: how much of it the kernel counted, dropped or refused, of fence a.
+held_back() {
+	inside wgfence metrics a 2>>"$LOG" |
+		awk '/^wgfence_(dropped|refused)_/ { n += $NF } END { print n + 0 }'
+}
+
+# It sends both ways: something of it is in the tunnel, and more than HELD was held back.
+HELD=0
+sends() {
+	ask sniff peek
+	[[ $ANSWER == *tunnel=* && $(held_back) -gt $HELD ]]
+}
+
+# none_past NAME: since the last count. It did try meanwhile.
+none_past() {
+	local sent=yes
+
+	HELD=$(held_back)
+	until_true sends || sent=no
+	ask sniff count
+	[[ $ANSWER =~ home=([0-9]+) ]]
+	is "$1: it sends, and 0 packets past the fence" "$sent ${BASH_REMATCH[1]:-0}" "yes 0"
+}
+
+# none_at_all NAME: and nothing in the tunnel either.
+none_at_all() {
+	ask sniff count
+	is "$1: nothing at all is sent" "$ANSWER" ""
+}
+
+# started NAME COMMAND...: by which the member is really started once more.
+started() {
+	local name=$1 before got
+	shift
+	before=$(starts member)
+	"$@"
+	got=$?
+	until_true started_again member "$before"
+	is "$name: it starts" "$got $(show member ActiveState)" "0 active"
+}
+
+# refused NAME PATTERN COMMAND...: by which it is not, and the journal tells why.
+refused() {
+	local name=$1 pattern=$2 before got since
+	shift 2
+	before=$(starts member)
+	since=$(date '+%F %T')
+	"$@"
+	got=$?
+	is "$name: it does not start" "$((got != 0)) $(starts member)" "1 $before"
+	like "$name: and it is said why" "$(journal member --since "$since")" "$pattern"
+}
+
+test_control() {
+	sd start member
+	until_true every_way
+	is "without the drop-in it is seen on the home line" "$(ways)" 'tcp4 tcp6 udp4 udp6'
+	sd stop member
+	until_true quiet
+}
+
+# What the sniffer saw on the home line.
+ways() {
+	ask sniff peek
+	awk '$1 == "home" && /> (198[.]51|2001:db8:8:)/ { print $2 ($3 ~ /:/ ? 6 : 4) }' \
+		"$TMP/sniffed" | sort -u | paste -s -d ' '
+}
+
+every_way() {
+	[[ $(ways) == 'tcp4 tcp6 udp4 udp6' ]]
+}
+
+quiet() {
+	ask sniff count
+	sleep 0.2
+	ask sniff count
+	[[ -z $ANSWER ]]
+}
+
+test_start() {
+	dropin member a
+	sd daemon-reload
+	started "with the drop-in" sd start member
+	like "the daemon was started for it" "$(show "$(daemon_of a)" ActiveState)" active
+	like "the gate said so" "$(journal member)" 'fenced by a on /wgfence.slice/wgfence-a.slice/member.service'
+	none_past "at the start"
+}
+
+test_restarts() {
+	local i failed=0 before
+
+	before=$(starts member)
+	for ((i = 0; i < ROUNDS; i++)); do
+		sd restart member || failed=$((failed + 1))
+	done
+	until_true started_again member $((before + ROUNDS - 1))
+	is "$ROUNDS restarts in a row: each time it starts" "$failed $(starts member)" \
+		"0 $((before + ROUNDS))"
+	none_past "$ROUNDS restarts in a row"
+}
+
+test_systemd() {
+	sd daemon-reload
+	none_past "daemon-reload"
+	sd daemon-reexec
+	none_past "daemon-reexec"
+	sd set-property --runtime member CPUWeight=50
+	none_past "set-property"
+	started "after these" sd restart member
+	none_past "a restart after these"
+}
+
+crash() {
+	inside kill -KILL "$(show member MainPID)"
+}
+
+test_crash() {
+	started "after a crash" crash
+	none_past "a crash with Restart=always"
+}
+
+test_daemon_away() {
+	local daemon
+
+	daemon=$(daemon_of a)
+	inside kill -KILL "$(show "$daemon" MainPID)"
+	started "the daemon is killed" sd restart member
+	none_past "the daemon is killed"
+	until_true is_in active "$daemon"
+	is "and is there again by itself" "$(show "$daemon" ActiveState)" active
+	sd mask --runtime "$daemon"
+	sd stop "$daemon"
+	started "the daemon is stopped and masked, links and policy stand" sd restart member
+	none_past "the daemon is masked"
+}
+
+# The daemon is masked when this begins.
+test_no_links() {
+	local daemon
+
+	daemon=$(daemon_of a)
+	sd stop member
+	until_true quiet
+	inside wgfence detach a >>"$LOG" 2>&1 || bail "detach failed"
+	refused "the daemon is masked, and no links" \
+		'no fence named a stands; no daemon is at work on it: systemctl start .wgfence@a.service' \
+		sd start member
+	none_at_all "the daemon is masked, and no links"
+	sd unmask --runtime "$daemon"
+	started "once the daemon is there, by itself" sd start "$daemon"
+	none_past "once the daemon is there"
+}
+
+# What is pinned was for the slice that is gone.
+test_slice_without_daemon() {
+	local daemon
+
+	daemon=$(daemon_of a)
+	sd mask --runtime "$daemon"
+	sd stop "$daemon"
+	sd stop "$(slice_of a)"
+	until_true quiet
+	refused "the slice is made anew, without a daemon" 'not fenced by a: the cgroup of the link' \
+		sd start member
+	none_at_all "the slice is made anew, without a daemon"
+	sd unmask --runtime "$daemon"
+	started "once the daemon is there, by itself" sd start "$daemon"
+	none_past "the slice is made anew, then the daemon started"
+}
+
+test_wrong_slice() {
+	sd stop member
+	inside sed -i '/^Slice=/d' /etc/systemd/system/member.service.d/wgfence.conf
+	sd daemon-reload
+	until_true quiet
+	refused "without Slice=" 'which is not inside it; the unit needs Slice=wgfence-a.slice' \
+		sd start member
+	none_at_all "without Slice="
+	sd stop member
+	dropin member a
+	sd daemon-reload
+	started "with it again" sd start member
+}
+
+# mode MODE: of fence a, in force.
+mode() {
+	inside sed -i "/^mode/d; \$ a mode = $1" /etc/wgfence/a.conf
+	sd reload "$(daemon_of a)"
+	until_true mode_is "$1" || bail "the daemon does not reload"
+}
+
+mode_is() {
+	[[ $(inside wgfence status a --json) == *"\"mode\": \"$1\""* ]]
+}
+
+# In audit mode nothing is held back: that has to be wanted.
+test_audit() {
+	sd stop member
+	until_true quiet
+	mode audit
+	refused "audit mode" 'audit mode and drops nothing: set mode = enforce' sd start member
+	none_at_all "audit mode"
+	sd stop member
+	inside sed -i 's/ready a$/ready a --allow-audit/' \
+		/etc/systemd/system/member.service.d/wgfence.conf
+	sd daemon-reload
+	started "audit mode with --allow-audit" sd start member
+	until_true seen_at_home
+	is "which does let it out" "$?" 0
+	sd stop member
+	mode enforce
+	dropin member a
+	sd daemon-reload
+	until_true quiet
+	started "enforced again" sd start member
+	none_past "enforced again"
+}
+
+seen_at_home() {
+	ask sniff peek
+	[[ $ANSWER =~ home=[1-9] ]]
+}
+
+# A name with a dash is not a child of the one before the dash.
+test_two() {
+	fence_of a-b absent0
+	member_unit second $WORLD4 $WORLD6 $PAST4 $PAST6
+	dropin second a-b
+	sd daemon-reload
+	sd start second
+	is "a second unit, fence a-b" "$? $(show second ActiveState) $(show second ControlGroup)" \
+		'0 active /wgfence.slice/wgfence-a\x2db.slice/second.service'
+	none_past "both at once"
+	sd stop "$(daemon_of a)" member "$(slice_of a)"
+	until_true quiet
+	is "the first one's slice is stopped: the second goes on" "$(show second ActiveState)" active
+	none_at_all "fence a-b, whose tunnel is not there"
+	sd restart second
+	is "and starts again" "$? $(show second ActiveState)" "0 active"
+	none_at_all "fence a-b, after a restart"
+}
+
+lab_up
+machine_on
+sniff_on
+fence_of a wgft0
+member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
+sd daemon-reload
+test_control
+test_start
+test_restarts
+test_systemd
+test_crash
+test_daemon_away
+test_no_links
+test_slice_without_daemon
+test_wrong_slice
+test_audit
+test_two
+sniff_off
+plan
