@@ -223,6 +223,21 @@ test_slice_without_daemon() {
 	none_past "the slice is made anew, then the daemon started"
 }
 
+# The daemon lives: it puts the programs on the new slice while the gate waits for that.
+test_slice_anew() {
+	local i failed=0 before
+
+	before=$(starts member)
+	for ((i = 0; i < 10; i++)); do
+		sd stop "$(slice_of a)"
+		sd start member || failed=$((failed + 1))
+		until_true started_again member $((before + i))
+	done
+	is "the slice is stopped and made anew 10 times: each time it starts" \
+		"$failed $(starts member)" "0 $((before + 10))"
+	none_past "the slice is made anew under the daemon"
+}
+
 test_wrong_slice() {
 	sd stop member
 	inside sed -i '/^Slice=/d' /etc/systemd/system/member.service.d/wgfence.conf
@@ -309,6 +324,7 @@ test_crash
 test_daemon_away
 test_no_links
 test_slice_without_daemon
+test_slice_anew
 test_wrong_slice
 test_audit
 test_two
