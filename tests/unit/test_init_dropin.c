@@ -208,5 +208,6 @@ int main(void)
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_syscalls);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_others);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_paths);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("init_dropin", tests, (size_t)(end - tests), NULL, NULL);
 }

@@ -189,5 +189,6 @@ int main(void)
 		cmocka_unit_test(test_read),	cmocka_unit_test(test_read_only),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -283,5 +283,6 @@ int main(void)
 		TEST(test_unknown), TEST(test_torrents),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

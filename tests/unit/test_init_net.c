@@ -177,5 +177,6 @@ int main(void)
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_tunnels);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_networks);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_allowed);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("init_net", tests, (size_t)(end - tests), NULL, NULL);
 }

@@ -125,5 +125,6 @@ int main(void)
 	end = TABLE_ADD(tests, rows, test_row, NULL);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_lists);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_switches);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("init_own", tests, (size_t)(end - tests), NULL, NULL);
 }

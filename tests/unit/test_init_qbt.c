@@ -237,5 +237,6 @@ int main(void)
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_runs);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_places);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_json);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("init_qbt", tests, (size_t)(end - tests), NULL, NULL);
 }

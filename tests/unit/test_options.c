@@ -12,6 +12,7 @@
 
 static const struct verb verb = {
 	.name = "try",
+	.arguments = "NAME",
 	.options = OPT(OPT_CONFIG) | OPT(OPT_ALLOW_AUDIT) | OPT(OPT_TUNNEL),
 };
 
