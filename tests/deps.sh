@@ -13,7 +13,7 @@ set -euo pipefail
 # To build, and for the lab of network namespaces.
 for_lab=(gcc libc6-dev make clang bpftool pkg-config
 	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libcmocka-dev
-	iproute2 procps wireguard-go wireguard-tools)
+	iproute2 mount procps wireguard-go wireguard-tools)
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
 for_test=("${for_demo[@]}" systemd dbus)
