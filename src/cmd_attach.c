@@ -24,7 +24,8 @@ int attach_dry_run(const struct options *o, struct err *e)
 	return notes_conflict(&notes) ? EXIT_MISUSE : EXIT_FINE;
 }
 
-void attach_tell(const struct fence *f, const struct notes *notes)
+/* The notes, and the one line that says that enforcement stands. */
+static void attach_tell(const struct fence *f, const struct notes *notes)
 {
 	notes_print(stderr, notes, f->config.file);
 	printf("fence %s stands on %s%s\n", f->config.name, f->cgroup.path,

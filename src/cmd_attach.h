@@ -3,12 +3,8 @@
 #ifndef WGF_CMD_ATTACH_H
 #define WGF_CMD_ATTACH_H
 
-#include "fence.h"
 #include "options.h"
 
 int attach_dry_run(const struct options *o, struct err *e);
-
-/* The notes, and the one line that says that enforcement stands. */
-void attach_tell(const struct fence *f, const struct notes *notes);
 
 #endif

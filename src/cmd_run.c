@@ -3,6 +3,7 @@
 #include "cmd.h"
 #include "cmd_attach.h"
 #include "daemon.h"
+#include "load.h"
 
 int cmd_run(const struct options *o, struct err *e)
 {

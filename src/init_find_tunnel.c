@@ -8,7 +8,7 @@
 #include "init_file.h"
 #include "init_find.h"
 #include "init_net.h"
-#include "init_wg.h"
+#include "wg.h"
 
 #define SOCKETS	 "/run/wireguard"
 #define WG_QUICK "/etc/wireguard"
@@ -110,36 +110,36 @@ static bool has_family(const struct inventory *inv, const char *tunnel, bool ipv
 	return false;
 }
 
-/* Asks where there is somebody to ask; what cannot be had is a note, not an error. */
-static int note_allowed(const struct inventory *inv, const struct list *sockets, struct findings *f,
-			struct err *e)
+static int note_narrow(const struct inventory *inv, const struct wg *wg, struct findings *f,
+		       struct err *e)
 {
-	const struct link *l = inventory_link_by_name(inv, f->tunnel);
-	struct wg_allowed *allowed = malloc(sizeof(*allowed));
-	char path[sizeof(SOCKETS) + sizeof(f->tunnel) + 8];
-	struct err why = {0};
 	int r = 0;
 
-	if (!allowed)
-		return err_errno(e, "memory");
-	snprintf(path, sizeof(path), SOCKETS "/%s.sock", f->tunnel);
-	if (!l)
-		r = 0;
-	else if (list_has(sockets, f->tunnel) ? wg_allowed_socket(path, allowed, &why)
-					      : wg_allowed_kernel(f->tunnel, allowed, &why))
-		r = list_add(&f->notes, e,
-			     "Whether AllowedIPs cover the internet is not known: %s.", why.text);
-	for (int ipv4 = 1; r == 0 && l && !*why.text && ipv4 >= 0; ipv4--)
-		if (has_family(inv, f->tunnel, ipv4) && !allowed->more &&
-		    !net_covers_all(allowed->prefixes, allowed->n, ipv4))
+	for (int ipv4 = 1; r == 0 && !wg->more && ipv4 >= 0; ipv4--)
+		if (has_family(inv, f->tunnel, ipv4) &&
+		    !net_covers_all(wg->allowed, wg->n_allowed, ipv4))
 			r = list_add(
 				&f->notes, e,
 				"AllowedIPs of %s do not cover all of %s: what lies elsewhere "
 				"cannot be reached by the tunnel, and not past it either. A peer "
 				"with %s would be usual.",
 				f->tunnel, ipv4 ? "IPv4" : "IPv6", ipv4 ? "0.0.0.0/0" : "::/0");
-	free(allowed);
 	return r;
+}
+
+/* Asks where there is somebody to ask; what cannot be had is a note, not an error. */
+static int note_allowed(const struct inventory *inv, struct findings *f, struct err *e)
+{
+	static struct wg wg; /* too large for comfort on the stack */
+	const struct link *l = inventory_link_by_name(inv, f->tunnel);
+	struct err why = {0};
+	int is_wg = l ? wg_read(l, &wg, &why) : 0;
+
+	if (is_wg < 0)
+		return list_add(&f->notes, e,
+				"Whether AllowedIPs cover the internet is not known: %s.",
+				why.text);
+	return is_wg ? note_narrow(inv, &wg, f, e) : 0;
 }
 
 static int find_servers(const struct ask *ask, struct findings *f, struct err *e)
@@ -167,7 +167,7 @@ int find_tunnel(const struct ask *ask, const struct inventory *inv, struct findi
 				net_tunnels(inv, &sockets, &there, e) ||
 				choose(ask, inv, &there, ret, e) ||
 				(list_has(&there, ret->tunnel) && !*ask->root &&
-				 note_allowed(inv, &sockets, ret, e)) ||
+				 note_allowed(inv, ret, e)) ||
 				find_servers(ask, ret, e)
 			? -1
 			: 0;

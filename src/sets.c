@@ -30,7 +30,6 @@ static int map_fd(int fd, int prot, struct view *ret, struct err *e)
 {
 	struct bpf_map_info info = {0};
 	u32 len = sizeof(info);
-
 	void *at;
 
 	*ret = (struct view){0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tell.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -65,7 +66,8 @@ void tell(int fd, const char *format, ...)
 		n = sizeof(text) - 1;
 	if (n <= 0 || !takes(out[fd]))
 		return;
-	if (send(out[fd], text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 &&
+	/* Only what is no socket is written to: a full one would make a write wait. */
+	if (send(out[fd], text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno == ENOTSOCK &&
 	    write(out[fd], text, (size_t)n) < 0)
 		return; /* nobody to tell that either */
 }

@@ -12,6 +12,8 @@ void wg_allow(struct wg *wg, const struct prefix *p)
 {
 	if (wg->n_allowed < WG_MAX_ALLOWED)
 		wg->allowed[wg->n_allowed++] = *p;
+	else
+		wg->more = true;
 }
 
 /* One in user space is a TUN device like any other; its socket tells. */

@@ -12,11 +12,13 @@
 
 #include "inventory.h"
 
-#define WG_MAX_ALLOWED 64 /* as many as are remembered; an address to ask needs one of them */
+/* Providers that exclude networks name the rest by hundreds of prefixes. */
+#define WG_MAX_ALLOWED 1024
 
 struct wg {
 	u64 handshake; /* the youngest of all peers, seconds since 1970; 0: there was none */
 	unsigned n_allowed;
+	bool more;			       /* of them than fit */
 	struct prefix allowed[WG_MAX_ALLOWED]; /* what the peers stand for */
 };
 

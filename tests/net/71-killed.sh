@@ -6,6 +6,7 @@
 # work.
 
 PARTS=udp
+UDP_FLOODS="udp4 udp6 connected4 connected6 past4 past6"
 . "${0%/*}/lib.sh"
 . "${0%/*}/changes.sh"
 

@@ -140,14 +140,15 @@ do_give_index() {
 
 # --- the floods --------------------------------------------------------------------------------
 
-UDP_FLOODS="udp4 udp6 connected4 connected6" TCP_FLOODS="tcp4 tcp6"
+UDP_FLOODS=${UDP_FLOODS:-udp4 udp6 connected4 connected6} TCP_FLOODS="tcp4 tcp6"
 
-# flood_on NAME: its family is the last letter
+# flood_on NAME: its family is the last letter; past4 and past6 never go by the tunnel
 flood_on() {
-	local to=WORLD${1: -1} port=$SINK
+	local kind=${1%[46]} to=WORLD${1: -1} port=$SINK
 
 	[[ $1 == tcp* ]] && port=$ECHO
-	actor "$1" member "$TOOLS/flood" "${1%[46]}" "${!to}" $port
+	[[ $1 == past* ]] && kind=udp to=PAST_VOID${1: -1}
+	actor "$1" member "$TOOLS/flood" "$kind" "${!to}" $port
 	ready "$1" || bail "no $1 flood"
 }
 
@@ -214,9 +215,14 @@ udp_floods_off() {
 	done
 }
 
-# sent FAMILY RESULT: of both UDP floods of the family, at their end.
+# sent FAMILY RESULT: of all UDP floods of the family, at their end.
 sent() {
-	count_of "${LAST[udp$1]} ${LAST[connected$1]}" "$2"
+	local name words=
+
+	for name in $UDP_FLOODS; do
+		[[ $name != *"$1" ]] || words+=" ${LAST[$name]}"
+	done
+	count_of "$words" "$2"
 }
 
 # --- what was counted -------------------------------------------------------------------------

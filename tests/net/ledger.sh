@@ -49,8 +49,8 @@ with() {
 	}'
 }
 
-# event_with KEY VALUE... : KEY...: of the first event with these values, those fields.
-event_with() {
+# pick KEY VALUE... : KEY...: of the first line with these values, those fields.
+pick() {
 	local -a pairs=()
 
 	while [[ $1 != : ]]; do
@@ -58,25 +58,22 @@ event_with() {
 		shift
 	done
 	shift
-	until_true has_event "${pairs[@]}" || return
-	with "${pairs[@]}" <"$TOLD" | head -n 1 | fields "$@"
+	with "${pairs[@]}" | head -n 1 | fields "$@"
+}
+
+# event_with KEY VALUE... : KEY...: of what the reader was told; waited for.
+event_with() {
+	until_true has_event "$@"
+	pick "$@" <"$TOLD"
 }
 
 has_event() {
-	[[ -n $(with "$@" <"$TOLD" | head -n 1) ]]
+	[[ -n $(pick "$@" <"$TOLD") ]]
 }
 
-# flow_with KEY VALUE... : KEY...: the same of the flows of `status`.
+# flow_with KEY VALUE... : KEY...: of the flows of `status`.
 flow_with() {
-	local -a pairs=()
-
-	while [[ $1 != : ]]; do
-		pairs+=("$1")
-		shift
-	done
-	shift
-	fence status --json 2>>"$LOG" | grep '^    {"hook".*"count"' | with "${pairs[@]}" |
-		head -n 1 | fields "$@"
+	fence status --json 2>>"$LOG" | grep '^    {"hook".*"count"' | pick "$@"
 }
 
 # How many events the reader was told of.

@@ -17,8 +17,8 @@
 #include <string.h>
 
 #include "init_net.h"
-#include "init_wg.h"
 #include "table.h"
+#include "wg.h"
 
 static struct err e;
 
@@ -98,44 +98,17 @@ static const struct cover_row {
 static void test_cover(void **state)
 {
 	const struct cover_row *row = *state;
-	struct wg_allowed *allowed = calloc(1, sizeof(*allowed));
-	char line[128];
+	char text[1024] = "";
+	static struct wg wg;
+	size_t n = 0;
 
-	for (unsigned i = 0; row->prefixes[i]; i++) {
-		snprintf(line, sizeof(line), "allowed_ip=%s", row->prefixes[i]);
-		wg_allowed_line(line, allowed);
-		assert_int_equal(allowed->n, i + 1);
-	}
-	assert_int_equal(net_covers_all(allowed->prefixes, allowed->n, true), row->ipv4);
-	assert_int_equal(net_covers_all(allowed->prefixes, allowed->n, false), row->ipv6);
-	free(allowed);
-}
-
-static void test_allowed(void **state)
-{
-	static const char *const wrong[] = {
-		"private_key=00",
-		"allowed_ip=",
-		"allowed_ip=0.0.0.0",
-		"allowed_ip=0.0.0.0/33",
-		"allowed_ip=::/129",
-		"allowed_ip=x/0",
-		"allowed_ip=0.0.0.0/-1",
-		"allowed_ips=0.0.0.0/0",
-		"allowed_ip=0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000/0"};
-	struct wg_allowed *allowed = calloc(1, sizeof(*allowed));
-
-	(void)state;
-	for (unsigned i = 0; i < N(wrong); i++)
-		wg_allowed_line(wrong[i], allowed);
-	assert_int_equal(allowed->n, 0);
-	for (unsigned i = 0; i < WG_MAX_ALLOWED; i++)
-		wg_allowed_line("allowed_ip=10.0.0.0/8", allowed);
-	assert_false(allowed->more);
-	wg_allowed_line("allowed_ip=10.0.0.0/8", allowed);
-	assert_true(allowed->more);
-	assert_int_equal(allowed->n, WG_MAX_ALLOWED);
-	free(allowed);
+	for (unsigned i = 0; row->prefixes[i]; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "allowed_ip=%s\n",
+				      row->prefixes[i]);
+	snprintf(text + n, sizeof(text) - n, "errno=0\n\n");
+	assert_int_equal(wg_parse_answer(text, &wg, &e), 0);
+	assert_int_equal(net_covers_all(wg.allowed, wg.n_allowed, true), row->ipv4);
+	assert_int_equal(net_covers_all(wg.allowed, wg.n_allowed, false), row->ipv6);
 }
 
 static const struct dns_row {
@@ -170,13 +143,12 @@ static void test_dns(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[N(cover_rows) + N(dns_rows) + 3], *end;
+	struct CMUnitTest tests[N(cover_rows) + N(dns_rows) + 2], *end;
 
 	end = TABLE_ADD(tests, cover_rows, test_cover, NULL);
 	end = TABLE_ADD(end, dns_rows, test_dns, NULL);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_tunnels);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_networks);
-	*end++ = (struct CMUnitTest)cmocka_unit_test(test_allowed);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("init_net", tests, (size_t)(end - tests), NULL, NULL);
 }

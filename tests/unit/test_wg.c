@@ -61,18 +61,41 @@ static void test_answer(void **state)
 	assert_int_equal(answer(""), -1);
 }
 
+/* As many as fit, and one more. */
 static void test_answer_of_many(void **state)
 {
-	char *text = malloc(100 * sizeof("allowed_ip=10.0.0.99/32\n")), *end = text;
+	static const char line[] = "allowed_ip=10.0.0.99/32\n";
+	char *text = malloc((WG_MAX_ALLOWED + 2) * sizeof(line)), *end;
 
 	(void)state;
 	assert_non_null(text);
-	for (int i = 0; i < 100; i++)
-		end += sprintf(end, "allowed_ip=10.0.0.%d/32\n", i);
-	strcpy(end, "errno=0\n\n");
-	assert_int_equal(wg_parse_answer(text, &wg, &err), 0);
-	assert_int_equal(wg.n_allowed, WG_MAX_ALLOWED);
+	for (int more = 0; more < 2; more++) {
+		end = text;
+		for (int i = 0; i < WG_MAX_ALLOWED + more; i++)
+			end = stpcpy(end, line);
+		strcpy(end, "errno=0\n\n");
+		assert_int_equal(wg_parse_answer(text, &wg, &err), 0);
+		assert_int_equal(wg.n_allowed, WG_MAX_ALLOWED);
+		assert_int_equal(wg.more, more);
+	}
 	free(text);
+}
+
+/* What is no prefix is passed over, and is none. */
+static void test_wrong_prefixes(void **state)
+{
+	static const char *const wrong[] = {
+		"",	      "0.0.0.0",     "0.0.0.0/33",
+		"::/129",     "x/0",	     "0.0.0.0/-1",
+		"0.0.0.0/ 1", "0.0.0.0/0/0", "0000:0000:0000:0000:0000:0000:0000:0000:0000/0"};
+	char text[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(text, sizeof(text), "allowed_ip=%s\nerrno=0\n\n", wrong[i]);
+		assert_int_equal(wg_parse_answer(text, &wg, &err), 0);
+		assert_int_equal(wg.n_allowed, 0);
+	}
 }
 
 static char buf[2048] __attribute__((aligned(NLMSG_ALIGNTO)));
@@ -164,6 +187,27 @@ static void test_broken_message(void **state)
 	}
 }
 
+/* Each bit of a message the other way: whatever is read of it is a prefix. */
+static void test_flipped_bits(void **state)
+{
+	u32 len;
+
+	(void)state;
+	put_peer(begin(), 1, 4, 16);
+	len = ((struct nlmsghdr *)(void *)buf)->nlmsg_len;
+	for (u32 i = NLMSG_HDRLEN; i < len; i++)
+		for (unsigned bit = 0; bit < 8; bit++) {
+			struct nlmsghdr *nlh = begin();
+
+			put_peer(nlh, 1, 4, 16);
+			buf[i] ^= (char)(1U << bit);
+			memset(&wg, 0, sizeof(wg));
+			parse(nlh);
+			for (unsigned p = 0; p < wg.n_allowed; p++)
+				assert_in_range(wg.allowed[p].len, 0, 128);
+		}
+}
+
 struct choice {
 	const char *own, *network, *allowed[3], *to; /* to NULL: there is none */
 	const char *broadcast;
@@ -221,8 +265,9 @@ static void test_address(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_answer),	cmocka_unit_test(test_answer_of_many),
-		cmocka_unit_test(test_message), cmocka_unit_test(test_broken_message),
+		cmocka_unit_test(test_answer),	       cmocka_unit_test(test_answer_of_many),
+		cmocka_unit_test(test_wrong_prefixes), cmocka_unit_test(test_flipped_bits),
+		cmocka_unit_test(test_message),	       cmocka_unit_test(test_broken_message),
 		cmocka_unit_test(test_address),
 	};
 
