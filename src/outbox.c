@@ -47,9 +47,10 @@ static bool tell_lost(struct outbox *b, size_t more)
 	return true;
 }
 
+/* A line of no length is one that could not be made. */
 void outbox_put(struct outbox *b, const char *line, size_t len)
 {
-	if (!tell_lost(b, len) || !append(b, line, len))
+	if (!len || !tell_lost(b, len) || !append(b, line, len))
 		b->lost++;
 }
 

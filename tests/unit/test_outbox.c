@@ -48,6 +48,14 @@ static void drain(void)
 	outbox_sent(&box, len);
 }
 
+static void test_line_that_could_not_be_made(void **state)
+{
+	(void)state;
+	outbox_put(&box, "", 0);
+	outbox_put(&box, "one\n", 4);
+	assert_pending("{\"schema\":1,\"type\":\"lost\",\"count\":1}\none\n");
+}
+
 static void test_lines(void **state)
 {
 	(void)state;
@@ -212,6 +220,7 @@ static void test_random_readers(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_line_that_could_not_be_made, clear),
 		cmocka_unit_test_setup(test_lines, clear),
 		cmocka_unit_test_setup(test_exact_fit, clear),
 		cmocka_unit_test_setup(test_count_comes_by_itself, clear),
