@@ -5,7 +5,7 @@
 # In a first start; in one that adopts a fence that stands, while the tunnel comes and goes; and while
 # it follows a change. Members flood past the tunnel and through it where a fence stands.
 #
-# FAULTS=all tries each errno at each call; TEST_SEED repeats a choice.
+# FAULTS=each tries each call, FAULTS=all each errno at each; TEST_SEED repeats a choice.
 
 PARTS=udp
 . "${0%/*}/lib.sh"
@@ -274,7 +274,7 @@ in_one_that_follows() {
 
 lab_up
 parts_up
-diag "TEST_SEED=$SEED${FAULTS:+, all of them}"
+diag "TEST_SEED=$SEED${FAULTS:+, $FAULTS}"
 of udp configure enforce </dev/null
 of udp in_a_first_start
 of udp attach

@@ -6,8 +6,8 @@
 # Owns: choosing which calls fail and how, starting it so, and the tally: one line of TAP for all
 # faults of one call, and what went wrong in each.
 #
-# FAULTS=all: each call with each errno that it can fail with. Else of the calls of one name MOST
-# cases, spread over all of them, from a random one on, another errno each time.
+# FAULTS=each: each call once, with one errno; FAULTS=all: with each errno that it can fail with. Else of
+# the calls of one name MOST cases, spread over all of them, from a random one on, another errno each time.
 
 . "$HERE/changes.sh"
 
@@ -17,7 +17,7 @@ TRIED=0
 
 # cases LIST: of what failat has listed. A line each: the name, the call's number, the errno's.
 cases() {
-	awk -v all="${FAULTS:-}" -v most=$MOST -v seed="$SEED" '
+	awk -v which="${FAULTS:-}" -v most=$MOST -v seed="$SEED" '
 		NF == 3 {
 			if (!n[$2]++)
 				name[++names] = $2
@@ -30,12 +30,12 @@ cases() {
 				choose(name[i], n[name[i]], faults[name[i]], int(rand() * 1000))
 		}
 		function choose(name, calls, errnos, first,    wanted, i) {
-			wanted = calls * errnos
-			if (!all && wanted > most)
+			wanted = calls * (which == "each" ? 1 : errnos)
+			if (!which && wanted > most)
 				wanted = most
 			for (i = 0; i < wanted; i++)
 				print name, call[name, (int(i * calls / wanted) + first) % calls],
-					(i + (all ? 0 : first)) % errnos
+					(i + (which == "all" ? 0 : first)) % errnos
 		}' "$1"
 }
 
