@@ -8,10 +8,9 @@
 # FAULTS=each tries each call, FAULTS=all each errno at each; TEST_SEED repeats a choice.
 
 PARTS=udp
+UDP_FLOODS="udp4 connected6 past4" # two that follow the routes, one that never goes by the tunnel
 . "${0%/*}/lib.sh"
 . "${0%/*}/faults.sh"
-
-UDP_FLOODS="udp4 connected6 past4" # two that follow the routes, one that never goes by the tunnel
 FOLLOWS=3			   # seconds for a policy that must come
 SPINS=20			   # per cent of a processor
 
@@ -239,15 +238,12 @@ list_following() {
 	watch_no_more
 }
 
-flood_past() {
-	actor past4 member "$TOOLS/flood" udp $PAST4 $SINK
-	ready past4 || bail "no flood past the tunnel"
-}
-
 floods_on_here() {
-	flood_on udp4
-	flood_on connected6
-	flood_past
+	local name
+
+	for name in $UDP_FLOODS; do
+		flood_on "$name"
+	done
 }
 
 in_a_first_start() {
