@@ -16,19 +16,21 @@
 
 static int read_policy(const char *name, struct standing *s, struct err *e)
 {
-	int fd = map_open(name, MAP_IMAGE, e);
+	int fd = map_open(name, MAP_IMAGE, e), failed;
 	const struct wgf_image *map;
 	struct bpf_map_info info = {0};
 	u32 len = sizeof(info);
 
 	if (fd < 0)
 		return errno == ENOENT ? maps_check_layout(name, true, e) : -1;
-	map = image_view(fd, e);
-	if (map && bpf_obj_get_info_by_fd(fd, &info, &len) == 0)
-		s->image_id = info.id;
+	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
+	if (failed)
+		err_errno(e, "cannot read the policy image");
+	map = failed ? NULL : image_view(fd, e);
 	close(fd);
 	if (!map)
 		return -1;
+	s->image_id = info.id;
 	s->exists = true;
 	if (!image_copy(map, &s->policy))
 		memset(&s->policy, 0, sizeof(s->policy));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tell.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -16,30 +15,36 @@
 #define TRIES 3 /* a signal, or no memory for a moment */
 
 /* Where lines for standard output and error go; the descriptor itself until tell_open(). */
-static int out[] = {[STDOUT_FILENO] = STDOUT_FILENO, [STDERR_FILENO] = STDERR_FILENO};
+static struct {
+	int fd;
+	bool is_socket;
+} out[] = {[STDOUT_FILENO] = {STDOUT_FILENO, false}, [STDERR_FILENO] = {STDERR_FILENO, false}};
 
 /*
  * A pipe or a terminal is opened anew: O_NONBLOCK belongs to what is opened, and what we were given
  * is others' as well. A file never makes a writer wait, and a socket is told each time.
  */
-static int reopen(int fd)
+static void reopen(int fd)
 {
 	char path[32];
 	struct stat st;
-	int own;
+	int own = -1;
 
-	if (fstat(fd, &st) || !(S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
-		return fd;
+	if (fstat(fd, &st))
+		return;
+	out[fd].is_socket = S_ISSOCK(st.st_mode);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	return own < 0 ? fd : own;
+	if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode))
+		own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (own >= 0)
+		out[fd].fd = own;
 }
 
 void tell_open(void)
 {
 	signal(SIGPIPE, SIG_IGN);
-	out[STDOUT_FILENO] = reopen(STDOUT_FILENO);
-	out[STDERR_FILENO] = reopen(STDERR_FILENO);
+	reopen(STDOUT_FILENO);
+	reopen(STDERR_FILENO);
 }
 
 /* Where opening anew was refused, this is what is left: a pipe then takes PIPE_BUF bytes. */
@@ -64,10 +69,9 @@ void tell(int fd, const char *format, ...)
 	va_end(args);
 	if (n >= (int)sizeof(text))
 		n = sizeof(text) - 1;
-	if (n <= 0 || !takes(out[fd]))
+	if (n <= 0 || !takes(out[fd].fd))
 		return;
-	/* Only what is no socket is written to: a full one would make a write wait. */
-	if (send(out[fd], text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno == ENOTSOCK &&
-	    write(out[fd], text, (size_t)n) < 0)
+	if ((out[fd].is_socket ? send(out[fd].fd, text, (size_t)n, MSG_DONTWAIT | MSG_NOSIGNAL)
+			       : write(out[fd].fd, text, (size_t)n)) < 0)
 		return; /* nobody to tell that either */
 }
