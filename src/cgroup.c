@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "live.h"
 
 #define FILEID_KERNFS 0xfe /* linux/exportfs.h: a handle that is a 64-bit kernfs id */
 
@@ -139,24 +140,42 @@ int cgroup_mount(char *ret, size_t size, struct err *e)
 	return 0;
 }
 
+/* 1: the unit's own, live; 0: as configured, or the slice; -1: e. */
+static int find_path(const struct config *c, char *ret, size_t size, struct err *e)
+{
+	int live = c->unit[0] ? live_read(RUN_DIR, c->name, ret, size, e) : 0;
+
+	if (live == 0 && c->cgroup[0])
+		snprintf(ret, size, "%s", c->cgroup);
+	else if (live == 0)
+		cgroup_slice(c->name, ret, size);
+	return live;
+}
+
 int cgroup_open(const struct config *c, struct cgroup *ret, struct err *e)
 {
-	char mount[PATH_MAX], slice[PATH_MAX], full[2 * PATH_MAX];
+	char mount[PATH_MAX], full[2 * PATH_MAX];
 	struct cgroup cg = {.fd = -1};
 	struct stat st;
+	int live;
 
 	if (cgroup_check_hybrid(e) || cgroup_mount(mount, sizeof(mount), e))
 		return -1;
-	cgroup_slice(c->name, slice, sizeof(slice));
-	snprintf(cg.path, sizeof(cg.path), "%s", c->cgroup[0] ? c->cgroup : slice);
+	live = find_path(c, cg.path, sizeof(cg.path), e);
+	if (live < 0)
+		return -1;
 	snprintf(full, sizeof(full), "%s%s", mount, cg.path);
 	cg.fd = open(full, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (cg.fd < 0 && errno == ENOENT && live)
+		return err_set(e, EXIT_NOT_ENFORCED,
+			       "%s: %s, which is fenced live, does not run (%s)", c->file, c->unit,
+			       full);
 	if (cg.fd < 0 && errno == ENOENT && c->unit[0])
 		return err_set(e, EXIT_NOT_ENFORCED,
 			       "%s: the slice of %s does not exist yet (%s): start it with "
 			       "systemctl start "
 			       "'%s'",
-			       c->file, c->unit, full, strrchr(slice, '/') + 1);
+			       c->file, c->unit, full, strrchr(cg.path, '/') + 1);
 	if (cg.fd < 0) {
 		err_errno(e, "%s: cgroup: %s", c->file, full);
 		if (errno == ENOENT)

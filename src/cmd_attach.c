@@ -24,8 +24,7 @@ int attach_dry_run(const struct options *o, struct err *e)
 	return notes_conflict(&notes) ? EXIT_MISUSE : EXIT_FINE;
 }
 
-/* The notes, and the one line that says that enforcement stands. */
-static void attach_tell(const struct fence *f, const struct notes *notes)
+void attach_tell(const struct fence *f, const struct notes *notes)
 {
 	notes_print(stderr, notes, f->config.file);
 	printf("fence %s stands on %s%s\n", f->config.name, f->cgroup.path,
@@ -43,6 +42,14 @@ int cmd_attach(const struct options *o, struct err *e)
 		return attach_dry_run(o, e);
 	if (o->given & OPT(OPT_LOG))
 		load_show_log();
+	if (o->given & OPT(OPT_LIVE) && o->given & OPT(OPT_HERE)) {
+		err_set(e, EXIT_MISUSE, "either --live or --here, not both");
+		return (int)e->code;
+	}
+	if (o->given & OPT(OPT_LIVE))
+		return attach_live(o, e);
+	if (o->given & OPT(OPT_HERE))
+		return attach_here(o, e);
 	if (options_config(o, &c, e) || fence_attach(&c, &f, &notes, e))
 		return (int)e->code;
 	attach_tell(&f, &notes);

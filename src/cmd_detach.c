@@ -3,6 +3,19 @@
 
 #include "cmd.h"
 #include "detach.h"
+#include "init_live.h"
+#include "init_unit.h"
+#include "live.h"
+
+/* Else the next start of a unit that was fenced live would put the fence in place again. */
+static int end_live(const char *name, struct err *e)
+{
+	bool removed;
+
+	if (live_remove(RUN_DIR, name, e) || live_dropins_remove("", name, &removed, e))
+		return -1;
+	return removed ? unit_reload(e) : 0;
+}
 
 int cmd_detach(const struct options *o, struct err *e)
 {
@@ -14,5 +27,5 @@ int cmd_detach(const struct options *o, struct err *e)
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",
 	       o->name, m.processes, m.sockets + m.orphans);
-	return EXIT_FINE;
+	return end_live(o->name, e) ? (int)e->code : EXIT_FINE;
 }

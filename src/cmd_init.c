@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "init_binary.h"
 #include "init_check.h"
 #include "init_plan.h"
 #include "init_render.h"
@@ -203,13 +204,11 @@ int cmd_init(const struct options *o, struct err *e)
 			  .name = o->value[OPT_NAME],
 			  .tunnel = o->value[OPT_INTERFACE],
 			  .binary = binary};
-	ssize_t n = readlink("/proc/self/exe", binary, sizeof(binary) - 1);
 	struct unit u;
 	int code;
 
-	if (n < 0)
-		return err_errno(e, "/proc/self/exe"), (int)e->code;
-	binary[n] = '\0';
+	if (binary_own(binary, e))
+		return (int)e->code;
 	/* It reads what is the service's, and what it could not read it would take for missing. */
 	if (geteuid() != 0) {
 		err_set(e, EXIT_FAILED, "init must be run as root");

@@ -14,6 +14,7 @@
 #include "cmd.h"
 #include "inventory.h"
 #include "json.h"
+#include "live.h"
 #include "policy_print.h"
 #include "standing.h"
 #include "status_flows.h"
@@ -28,12 +29,14 @@ struct view {
 	bool tunnel_up;
 	bool enforced;
 	char path[PATH_MAX]; /* of the cgroup, where the configuration tells it */
+	bool live;	     /* on the unit's own cgroup: until the next boot */
 	char config[1024];   /* why the configuration could not be used; "" where it could */
 };
 
 /* Is the fence where the configuration wants it? A slice made anew is another cgroup. */
 static void compare_cgroup(struct view *v, const struct config *c)
 {
+	char live[PATH_MAX];
 	struct cgroup cg;
 	struct err e;
 
@@ -42,6 +45,7 @@ static void compare_cgroup(struct view *v, const struct config *c)
 		return;
 	}
 	snprintf(v->path, sizeof(v->path), "%s", cg.path);
+	v->live = *c->unit && live_read(RUN_DIR, c->name, live, sizeof(live), &e) == 1;
 	if (v->standing.whole && v->standing.cgroup_id != cg.id) {
 		v->standing.whole = false;
 		snprintf(v->standing.missing, sizeof(v->standing.missing),
@@ -132,7 +136,8 @@ static void print_people(const struct view *v)
 	if (s->exists && !s->whole)
 		printf("%-10s  %s\n", "missing", s->missing);
 	if (v->path[0])
-		printf("%-10s  %s\n", "cgroup", v->path);
+		printf("%-10s  %s%s\n", "cgroup", v->path,
+		       v->live ? " (live: until the next boot)" : "");
 	if (v->config[0])
 		printf("%-10s  %s\n", "config", v->config);
 	if (!s->exists)

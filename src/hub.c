@@ -230,7 +230,7 @@ int hub_open_at(const char *dir, const char *group, const char *name, sd_event *
 
 int hub_open(const char *name, sd_event *event, struct hub **ret, struct err *e)
 {
-	return hub_open_at(HUB_DIR, HUB_GROUP, name, event, ret, e);
+	return hub_open_at(RUN_DIR, HUB_GROUP, name, event, ret, e);
 }
 
 void hub_publish(struct hub *h, const char *line, size_t len)

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+
 #define BACKLOG 16
 
 int hub_address(const char *dir, const char *name, struct sockaddr_un *ret, struct err *e)
@@ -23,42 +24,6 @@ int hub_address(const char *dir, const char *name, struct sockaddr_un *ret, stru
 		       ? 0
 		       : err_set(e, EXIT_FAILED, "%s/%s/" HUB_SOCKET " is too long for a socket",
 				 dir, name);
-}
-
-/* Whatever the caller's umask: a new directory is readable for all. Returns a descriptor. */
-static int open_own_dir(int at, const char *path, struct err *e)
-{
-	bool made = mkdirat(at, path, 0755) == 0;
-	struct stat st;
-	int fd;
-
-	if (!made && errno != EEXIST)
-		return err_errno(e, "cannot make the directory %s", path);
-	fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return err_errno(e, "the directory %s", path);
-	if (fstat(fd, &st) || (made && fchmod(fd, 0755)))
-		err_errno(e, "the directory %s", path);
-	else if ((st.st_uid != 0 && st.st_uid != geteuid()) || st.st_mode & (S_IWGRP | S_IWOTH))
-		err_set(e, EXIT_FAILED,
-			"the directory %s must be root's and writable by nobody else, but is of "
-			"uid %u, mode %04o: find out who made it, then remove it",
-			path, st.st_uid, st.st_mode & 07777U);
-	else
-		return fd;
-	close(fd);
-	return -1;
-}
-
-static int open_dirs(const char *dir, const char *name, struct err *e)
-{
-	int outer = open_own_dir(AT_FDCWD, dir, e), inner;
-
-	if (outer < 0)
-		return -1;
-	inner = open_own_dir(outer, name, e);
-	close(outer);
-	return inner;
 }
 
 /* Does somebody listen there still? Only one that is alive accepts, or has its queue full. */
@@ -130,7 +95,7 @@ int hub_listen(const char *dir, const char *name, const char *group, struct err 
 
 	if (hub_address(dir, name, &address, e))
 		return -1;
-	inner = open_dirs(dir, name, e);
+	inner = run_dir_open(dir, name, e);
 	if (inner < 0)
 		return -1;
 	fd = remove_stale(inner, &address, e) ? -1 : bind_and_listen(inner, &address, group, e);

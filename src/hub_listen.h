@@ -2,17 +2,16 @@
 /*
  * The socket that readers of events connect to: where it lies, and who may.
  *
- * Owns: its directories, its owner and mode. Must never listen where somebody else could take its
- * place: the directories must be root's (or the caller's own, who is root but in tests).
+ * Owns: its name, its owner and mode. Must never listen where somebody else could take its place,
+ * which the directory sees to.
  */
 #ifndef WGF_HUB_LISTEN_H
 #define WGF_HUB_LISTEN_H
 
 #include <stddef.h>
 
-#include "err.h"
+#include "rundir.h"
 
-#define HUB_DIR	   "/run/wgfence"
 #define HUB_GROUP  "wgfence"
 #define HUB_SOCKET "events"
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "init_find.h"
+#include "init_binary.h"
+#include "live.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -187,9 +189,23 @@ static int note_place(const struct unit *u, struct findings *f, struct err *e)
 	return 0;
 }
 
+/* Its drop-in in /run would go on asking for the unit's own cgroup. */
+static int note_live(const struct ask *ask, struct findings *f, struct err *e)
+{
+	char dir[PATH_MAX], cgroup[PATH_MAX];
+	struct err ignored;
+
+	snprintf(dir, sizeof(dir), "%s" RUN_DIR, ask->root);
+	if (live_read(dir, f->name, cgroup, sizeof(cgroup), &ignored) == 0)
+		return 0;
+	return list_add(&f->notes, e,
+			"The unit is fenced live. Before anything else: systemctl stop '%s', then "
+			"wgfence detach %s.",
+			f->unit, f->name);
+}
+
 int find_unit(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e)
 {
-	(void)ask;
 	if (u->needs_reload &&
 	    list_add(&ret->notes, e,
 		     "Files of the unit have changed since systemd read them: systemctl "
@@ -199,30 +215,23 @@ int find_unit(const struct ask *ask, const struct unit *u, struct findings *ret,
 	    list_add(&ret->notes, e,
 		     "The unit runs as root, and root can leave any fence: give it User=."))
 		return -1;
-	return note_place(u, ret, e) || note_bindings(u, ret, e) || note_sockets(u, ret, e) ? -1
-											    : 0;
+	return note_live(ask, ret, e) || note_place(u, ret, e) || note_bindings(u, ret, e) ||
+			       note_sockets(u, ret, e)
+		       ? -1
+		       : 0;
 }
 
 static int copy_names(const struct ask *ask, const struct unit *u, struct findings *f,
 		      struct err *e)
 {
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				    "0123456789/._+-@:=,~";
-
 	snprintf(f->unit, sizeof(f->unit), "%s", u->id);
 	snprintf(f->fragment, sizeof(f->fragment), "%s", u->fragment);
 	snprintf(f->user, sizeof(f->user), "%s",
 		 u->dynamic_user && !*u->user ? "dynamic" : u->user);
 	if (strcmp(f->user, "root") == 0 || strcmp(f->user, "0") == 0)
 		f->user[0] = '\0';
-	if (find_fence_name(ask, f->unit, f->name, e))
+	if (find_fence_name(ask, f->unit, f->name, e) || binary_check(ask->binary, e))
 		return -1;
-	/* Into ExecStartPre=, where much has a meaning. */
-	if (*ask->binary != '/' || ask->binary[strspn(ask->binary, plain)])
-		return err_set(e, EXIT_FAILED,
-			       "this program's own path `%s` cannot be put into a unit: install it "
-			       "to one without blanks and special characters",
-			       ask->binary);
 	snprintf(f->binary, sizeof(f->binary), "%s", ask->binary);
 	return 0;
 }

@@ -158,7 +158,10 @@ static int read_all(const struct dialogue *d, struct unit *u)
 			       get_words(d, SERVICE, "Environment", &u->environment) ||
 			       get_structs(d, "EnvironmentFiles", "a(sb)", take_files,
 					   &u->environment_files) ||
-			       get_structs(d, "ExecStart", "a(sasbttttuii)", take_exec, &u->exec)
+			       get_string(d, SERVICE, "ControlGroup", &u->control_group) ||
+			       get_structs(d, "ExecStart", "a(sasbttttuii)", take_exec, &u->exec) ||
+			       get_structs(d, "ExecStartPre", "a(sasbttttuii)", take_exec,
+					   &u->exec_pre)
 		       ? -1
 		       : 0;
 }
@@ -244,10 +247,12 @@ void unit_free(struct unit *u)
 	list_free(&u->environment);
 	list_free(&u->environment_files);
 	list_free(&u->exec);
+	list_free(&u->exec_pre);
 	free(u->load_state);
 	free(u->fragment);
 	free(u->user);
 	free(u->active);
 	free(u->netns_path);
+	free(u->control_group);
 	*u = (struct unit){0};
 }

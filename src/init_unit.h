@@ -15,9 +15,10 @@
 struct unit {
 	char id[256]; /* its name, also where it was asked for by an alias */
 	char *load_state, *fragment, *user, *active, *netns_path;
+	char *control_group; /* inside cgroup2; empty where it does not run */
 	bool private_network, dynamic_user, needs_reload;
 	struct list dropins, requires, binds_to, triggered_by, environment, environment_files;
-	struct list exec; /* the words of all its ExecStart= */
+	struct list exec, exec_pre; /* the words of all its ExecStart=, ExecStartPre= */
 };
 
 /* `name` ends with .service. Loads it where it is not. One that does not exist, or is masked or

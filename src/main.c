@@ -31,7 +31,8 @@ static const struct verb verbs[] = {
 	 "Puts the fence in place, or adopts the one that stands, and ends. The policy is for the\n"
 	 "interfaces as they are now; a tunnel that comes back under another number stays shut\n"
 	 "until attach or run is called again.",
-	 OPT(OPT_CONFIG) | OPT(OPT_DRY_RUN) | OPT(OPT_LOG), false, cmd_attach},
+	 OPT(OPT_CONFIG) | OPT(OPT_DRY_RUN) | OPT(OPT_LOG) | OPT(OPT_LIVE) | OPT(OPT_HERE), false,
+	 cmd_attach},
 	{"detach", "NAME", "take the fence down, and say what becomes open",
 	 "Takes the fence down. Refuses while members hold sockets, unless told --force: these go "
 	 "on in\n"

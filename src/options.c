@@ -30,6 +30,8 @@ static const struct option {
 	[OPT_ALLOW_AUDIT] = {"allow-audit", NULL,
 			     "a fence in audit mode, which drops nothing, will do"},
 	[OPT_TUNNEL] = {"tunnel", "[=SECONDS]", "wait for the tunnel, too (30 seconds)"},
+	[OPT_LIVE] = {"live", NULL, "on the unit as it runs, which has no drop-in yet"},
+	[OPT_HERE] = {"here", NULL, "on the unit that calls this, from ExecStartPre=+"},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */

@@ -32,6 +32,8 @@ enum option_id {
 	OPT_REMOVE,
 	OPT_ALLOW_AUDIT,
 	OPT_TUNNEL,
+	OPT_LIVE,
+	OPT_HERE,
 	N_OPTIONS
 };
 

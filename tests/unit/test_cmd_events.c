@@ -24,7 +24,7 @@ static int place(void **state)
 {
 	set_up_loop(state);
 	rmdir(dir);
-	strcpy(dir, HUB_DIR);
+	strcpy(dir, RUN_DIR);
 	return 0;
 }
 
@@ -156,14 +156,14 @@ static void test_no_daemon(void **state)
 /* What it left when it was killed. */
 static void test_dead_daemon(void **state)
 {
-	int fd = hub_listen(HUB_DIR, "q", NO_GROUP, &err);
+	int fd = hub_listen(RUN_DIR, "q", NO_GROUP, &err);
 	struct verb_run v;
 
 	(void)state;
 	close(fd);
 	v = start(false);
 	assert_end(&v, EXIT_NOT_ENFORCED, "", NOT_RUNNING);
-	hub_unlisten(HUB_DIR, "q");
+	hub_unlisten(RUN_DIR, "q");
 }
 
 static void test_text(void **state)
@@ -272,7 +272,7 @@ static void test_may_not(void **state)
 	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
 	v = start_at(out[1], out[0], true, 65534);
 	assert_end(&v, EXIT_FAILED, "",
-		   "wgfence: " HUB_DIR "/q/events: only root and the group wgfence may read "
+		   "wgfence: " RUN_DIR "/q/events: only root and the group wgfence may read "
 		   "events\n");
 }
 
@@ -296,7 +296,7 @@ static void test_turned_away(void **state)
 /* A daemon that was killed in the middle of a line, or that is none. */
 static void assert_daemon_says(const char *text, size_t len, int code, const char *message)
 {
-	int listener = hub_listen(HUB_DIR, "q", NO_GROUP, &err), fd;
+	int listener = hub_listen(RUN_DIR, "q", NO_GROUP, &err), fd;
 	struct verb_run v = start(true);
 
 	fcntl(listener, F_SETFL, 0);
@@ -305,7 +305,7 @@ static void assert_daemon_says(const char *text, size_t len, int code, const cha
 	close(fd);
 	assert_end(&v, code, "", message);
 	close(listener);
-	hub_unlisten(HUB_DIR, "q");
+	hub_unlisten(RUN_DIR, "q");
 }
 
 static void test_unfinished_line(void **state)

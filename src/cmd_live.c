@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * attach --live and attach --here: a fence on a unit that has no drop-in.
+ *
+ * Owns: the order of the steps, and what is said of what cannot be promised. The unit's drop-in
+ * comes first: from then on no start of the unit is without a fence, whatever becomes of us.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd_attach.h"
+#include "gate.h"
+#include "init_binary.h"
+#include "init_live.h"
+#include "init_unit.h"
+#include "live.h"
+#include "pins.h"
+#include "sockets.h"
+
+#define HERE_MSEC  5000 /* for a living daemon, which attaches to the new cgroup */
+#define PAUSE_USEC 20000
+
+static int read_config(const struct options *o, struct config *c, struct err *e)
+{
+	if (o->given & (OPT(OPT_CONFIG) | OPT(OPT_DRY_RUN)))
+		return err_set(e, EXIT_MISUSE,
+			       "--live and --here take the NAME of a file in " CONFIG_DIR
+			       ", and neither --config nor --dry-run");
+	if (geteuid() != 0)
+		return err_set(e, EXIT_FAILED, "only root can put a fence in place");
+	if (options_config(o, c, e))
+		return -1;
+	return *c->unit ? 0
+			: err_set(e, EXIT_MISUSE,
+				  "%s: --live and --here are for `unit =`; found `cgroup =`, which "
+				  "wgfence attach %s takes as it is",
+				  c->file, c->name);
+}
+
+static int check_runs(const struct config *c, const struct unit *u, struct err *e)
+{
+	char slice[PATH_MAX];
+	size_t len;
+
+	if (!*u->control_group)
+		return err_set(
+			e, EXIT_MISUSE,
+			"%s does not run, so there is nothing to fence live: wgfence init %s "
+			"fences it from its start",
+			u->id, u->id);
+	cgroup_slice(c->name, slice, sizeof(slice));
+	len = strlen(slice);
+	return strncmp(u->control_group, slice, len) != 0 || u->control_group[len] != '/'
+		       ? 0
+		       : err_set(e, EXIT_MISUSE,
+				 "%s runs in the fence's slice, %s: wgfence attach %s is enough",
+				 u->id, slice, c->name);
+}
+
+/* Other drop-ins of the unit may take it back. */
+static int check_dropin(const struct config *c, struct err *e)
+{
+	bool there = false;
+	struct unit u;
+
+	if (unit_read(c->unit, &u, e))
+		return -1;
+	for (unsigned i = 1; i < u.exec_pre.n; i++)
+		there |= strcmp(u.exec_pre.v[i - 1], "--here") == 0 &&
+			 strcmp(u.exec_pre.v[i], c->name) == 0;
+	unit_free(&u);
+	return there ? 0
+		     : err_set(e, EXIT_FAILED,
+			       "systemd does not take ExecStartPre= of the drop-in for %s: another "
+			       "one takes it back (systemctl cat %s)",
+			       c->unit, c->unit);
+}
+
+static int cover_restarts(const struct config *c, const struct unit *u, struct err *e)
+{
+	char binary[PATH_MAX];
+
+	if (binary_own(binary, e) || binary_check(binary, e) ||
+	    live_dropin_write("", u->id, c->name, binary, e) || unit_reload(e))
+		return -1;
+	return check_dropin(c, e);
+}
+
+/* Takes back what covered restarts, for a fence that does not stand. */
+static void uncover(const char *name)
+{
+	struct err ignored;
+	bool removed;
+
+	live_remove(RUN_DIR, name, &ignored);
+	if (live_dropins_remove("", name, &removed, &ignored) == 0 && removed)
+		unit_reload(&ignored);
+}
+
+static void tell_limits(const struct fence *f, const struct unit *u)
+{
+	char escaped[4 * FENCE_NAME_MAX + 6];
+	struct members m = {0};
+	struct err ignored;
+
+	cgroup_escape(f->config.name, escaped, sizeof(escaped));
+	printf("restarts of %s are covered until the next boot\n\n"
+	       "Not promised, since %s ran before the fence stood:\n"
+	       "- what it has sent until now.\n",
+	       u->id, u->id);
+	if (members_count(f->cgroup.fd, &m, &ignored) == 0)
+		printf("- its %u internet sockets (%u processes): their packets are judged from "
+		       "now "
+		       "on, but\n"
+		       "  addresses they are bound to and groups they have joined are not undone,\n"
+		       "  nor is a network namespace that they were made in.\n",
+		       m.sockets, m.processes);
+	if (u->exec_pre.n)
+		printf("- what its own ExecStartPre= sends at a restart, before the gate "
+		       "attaches.\n");
+	printf("A restart ends the first ones:   systemctl restart '%s'\n"
+	       "To follow the tunnel:            systemctl start 'wgfence@%s.service'\n"
+	       "To make it last, with a sandbox: wgfence init '%s'\n",
+	       u->id, escaped, u->id);
+}
+
+static int attach_to(struct config *c, const struct unit *u, struct err *e)
+{
+	struct notes notes;
+	struct fence f;
+
+	if (live_write(RUN_DIR, c->name, u->control_group, e) || fence_attach(c, &f, &notes, e))
+		return -1;
+	attach_tell(&f, &notes);
+	tell_limits(&f, u);
+	fence_close(&f);
+	return 0;
+}
+
+int attach_live(const struct options *o, struct err *e)
+{
+	static struct config c;
+	char before[PATH_MAX];
+	struct err ignored;
+	struct unit u;
+	int was, r;
+
+	if (read_config(o, &c, e) || unit_read(c.unit, &u, e))
+		return (int)e->code;
+	was = live_read(RUN_DIR, c.name, before, sizeof(before), &ignored);
+	r = check_runs(&c, &u, e);
+	if (r == 0) {
+		r = cover_restarts(&c, &u, e) || attach_to(&c, &u, e);
+		/* One that stood live before stands on, and keeps its drop-in. */
+		if (r && was != 1)
+			uncover(c.name);
+		else if (r)
+			live_write(RUN_DIR, c.name, before, &ignored);
+	}
+	unit_free(&u);
+	return r ? (int)e->code : EXIT_FINE;
+}
+
+static unsigned long long now_msec(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (unsigned long long)t.tv_sec * 1000 + (unsigned long long)t.tv_nsec / 1000000;
+}
+
+/* Where systemd delegates, it runs ExecStartPre= in a cgroup of its own below the unit's. */
+static void strip_control(char *path)
+{
+	static const char control[] = "/.control";
+	size_t len = strlen(path);
+
+	if (len > strlen(control) && strcmp(path + len - strlen(control), control) == 0)
+		path[len - strlen(control)] = '\0';
+}
+
+static int attach_own(const struct config *c, const struct gate *g, struct err *e)
+{
+	char path[PATH_MAX];
+	struct notes notes;
+	struct fence f;
+
+	snprintf(path, sizeof(path), "%s", g->path);
+	strip_control(path);
+	if (live_write(RUN_DIR, c->name, path, e) || fence_attach(c, &f, &notes, e))
+		return -1;
+	attach_tell(&f, &notes);
+	fence_close(&f);
+	return 0;
+}
+
+/* A living daemon holds the lock, and attaches by itself once the cgroup is there. */
+int attach_here(const struct options *o, struct err *e)
+{
+	unsigned long long end = now_msec() + HERE_MSEC;
+	static struct config c;
+	static struct gate g; /* both too large for comfort on the stack */
+
+	if (read_config(o, &c, e))
+		return (int)e->code;
+	for (;;) {
+		int looked = gate_look(c.name, &g, e);
+
+		if (looked == 0 && g.state == GATE_FENCED) {
+			printf("fence %s stands on %s\n", c.name, g.path);
+			return EXIT_FINE;
+		}
+		/* The record must not move while the fence stands on another living cgroup. */
+		if (looked == 0 && g.state == GATE_ELSEWHERE) {
+			err_set(e, EXIT_NOT_ENFORCED, "not fenced by %s: %s", c.name, g.why);
+			break;
+		}
+		if (looked == 0 && !pins_busy(c.name) && attach_own(&c, &g, e) == 0)
+			return EXIT_FINE;
+		if (now_msec() >= end || !pins_busy(c.name))
+			break;
+		usleep(PAUSE_USEC);
+	}
+	if (g.state == GATE_LACKING && pins_busy(c.name))
+		err_set(e, EXIT_NOT_ENFORCED,
+			"not fenced by %s: %.400s; its daemon is alive and did not mend it in %d "
+			"seconds",
+			c.name, g.why, HERE_MSEC / 1000);
+	return (int)e->code;
+}
