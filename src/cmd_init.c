@@ -82,10 +82,34 @@ static int tell_read_only(const struct findings *f, const struct dropin *d, stru
 	return (int)e->code;
 }
 
+/* Other drop-ins of the unit may take back what ours says. */
+static int check_taken(const struct findings *f, struct err *e)
+{
+	char slice[UNIT_NAME];
+	struct unit u;
+	bool gate, in_slice;
+
+	if (unit_read(f->unit, &u, e))
+		return -1;
+	dropin_slice(f->name, slice);
+	in_slice = strcmp(u.slice, slice) == 0;
+	gate = unit_has_gate(&u, "ready", f->name);
+	unit_free(&u);
+	return in_slice && gate
+		       ? 0
+		       : err_set(e, EXIT_FAILED,
+				 "the files are there, but another drop-in of %s takes back %s: "
+				 "systemctl cat "
+				 "'%s' shows which; take it out, or the unit is not fenced",
+				 f->unit, in_slice ? "ExecStartPre=" : "Slice=", f->unit);
+}
+
 static int write_files(const struct options *o, const struct plan *p, const struct findings *f,
 		       struct err *e)
 {
 	if (plan_changes(p) == 0) {
+		if (check_taken(f, e))
+			return (int)e->code;
 		printf("\nAll of it is there: nothing has to change.\n");
 		return EXIT_FINE;
 	}
@@ -95,7 +119,7 @@ static int write_files(const struct options *o, const struct plan *p, const stru
 		printf("\nNothing is written: --yes writes it.\n");
 		return EXIT_FINE;
 	}
-	if (plan_apply(p, e) || unit_reload(e))
+	if (plan_apply(p, e) || unit_reload(e) || check_taken(f, e))
 		return (int)e->code;
 	printf("\nWritten, and read by systemd.\n");
 	print_next(f);
@@ -203,6 +227,7 @@ int cmd_init(const struct options *o, struct err *e)
 			  .unit = unit,
 			  .name = o->value[OPT_NAME],
 			  .tunnel = o->value[OPT_INTERFACE],
+			  .replace = o->given & OPT(OPT_FORCE),
 			  .binary = binary};
 	struct unit u;
 	int code;

@@ -62,14 +62,12 @@ static int check_runs(const struct config *c, const struct unit *u, struct err *
 /* Other drop-ins of the unit may take it back. */
 static int check_dropin(const struct config *c, struct err *e)
 {
-	bool there = false;
 	struct unit u;
+	bool there;
 
 	if (unit_read(c->unit, &u, e))
 		return -1;
-	for (unsigned i = 1; i < u.exec_pre.n; i++)
-		there |= strcmp(u.exec_pre.v[i - 1], "--here") == 0 &&
-			 strcmp(u.exec_pre.v[i], c->name) == 0;
+	there = unit_has_gate(&u, "--here", c->name);
 	unit_free(&u);
 	return there ? 0
 		     : err_set(e, EXIT_FAILED,

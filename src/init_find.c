@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "init_find.h"
-#include "init_binary.h"
-#include "live.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "init_binary.h"
 #include "init_dropin.h"
 #include "init_file.h"
 #include "init_net.h"
 #include "init_own.h"
+#include "live.h"
 
 #define UNIT_DIR "/etc/systemd/system"
 

@@ -16,6 +16,7 @@ struct ask {
 	const char *unit;   /* with .service */
 	const char *name;   /* NULL: from the unit's */
 	const char *tunnel; /* NULL: the only one that there is */
+	bool replace;	    /* what the user edited, too */
 	const char *binary;
 };
 

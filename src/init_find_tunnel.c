@@ -78,6 +78,28 @@ static int take_named(const char *name, const struct inventory *inv, const struc
 	return list_add(&f->notes, e, "%s is not there now. Until it is, nothing leaves.", name);
 }
 
+/* What the fence's own configuration says, where there is one of this unit. */
+static bool configured(const struct ask *ask, struct findings *f)
+{
+	static struct config c; /* too large for comfort on the stack */
+	char path[PATH_OF_INIT], *text;
+	struct err ignored;
+	size_t len;
+	bool found;
+
+	find_path(PATH_CONF, f->name, f->unit, path);
+	if (init_file_read(ask->root, path, &text, &len, &ignored) != 1)
+		return false;
+	found = config_parse(text, len, path, f->name, &c, &ignored) == 0 &&
+		strcmp(c.unit, f->unit) == 0;
+	free(text);
+	if (found) {
+		snprintf(f->tunnel, sizeof(f->tunnel), "%s", c.tunnel);
+		snprintf(f->tunnel_from, sizeof(f->tunnel_from), "as %.100s says", path);
+	}
+	return found;
+}
+
 static int choose(const struct ask *ask, const struct inventory *inv, const struct list *there,
 		  struct findings *f, struct err *e)
 {
@@ -85,6 +107,8 @@ static int choose(const struct ask *ask, const struct inventory *inv, const stru
 
 	if (ask->tunnel)
 		return take_named(ask->tunnel, inv, there, f, e);
+	if (!ask->replace && configured(ask, f))
+		return 0;
 	if (there->n == 0)
 		return none_there(ask, e);
 	join(there, names, sizeof(names));

@@ -50,16 +50,29 @@ static int stamp(char *body, char **ret, struct err *e)
 	return *ret ? 0 : err_errno(e, "memory");
 }
 
-/* The name may be taken: by a fence of another unit, whose configuration is nobody's to replace. */
-static int check_owner(const struct findings *f, const struct plan_file *conf, struct err *e)
+/*
+ * Rules, networks and the mode are the user's to write, so a configuration that was edited and is
+ * right stays. The name may also be taken by a fence of another unit.
+ */
+static int check_owner(const struct ask *ask, const struct findings *f, struct plan_file *conf,
+		       struct err *e)
 {
-	struct err ignored;
-	struct config c;
+	bool edited = conf->state >= PLAN_EDITED;
+	static struct config c; /* too large for comfort on the stack */
+	struct err why;
 
-	if (!conf->have ||
-	    config_parse(conf->have, strlen(conf->have), conf->path, f->name, &c, &ignored) ||
-	    strcmp(c.unit, f->unit) == 0)
+	if (!conf->have)
 		return 0;
+	if (config_parse(conf->have, strlen(conf->have), conf->path, f->name, &c, &why))
+		return ask->replace || !edited
+			       ? 0
+			       : err_set(e, why.code, "%s; mend it, or --force replaces the file",
+					 why.text);
+	if (strcmp(c.unit, f->unit) == 0) {
+		if (edited && !ask->replace)
+			conf->state = PLAN_KEPT;
+		return 0;
+	}
 	return err_set(e, EXIT_MISUSE,
 		       "%s is the fence of %s: choose another name with --name NAME", conf->path,
 		       *c.unit ? c.unit : c.cgroup);
@@ -73,7 +86,8 @@ int plan_write(const struct ask *ask, const struct findings *f, const struct dro
 	if (stamp(render_config(f, e), &p.files[PATH_CONF].wanted, e) ||
 	    stamp(render_slice(f, e), &p.files[PATH_SLICE].wanted, e) ||
 	    stamp(render_dropin(d, e), &p.files[PATH_DROPIN].wanted, e) ||
-	    compare_all(ask, f->name, f->unit, &p, e) || check_owner(f, &p.files[PATH_CONF], e)) {
+	    compare_all(ask, f->name, f->unit, &p, e) ||
+	    check_owner(ask, f, &p.files[PATH_CONF], e)) {
 		plan_free(&p);
 		return -1;
 	}
@@ -105,7 +119,8 @@ void plan_free(struct plan *p)
 
 static bool changes(const struct plan_file *file)
 {
-	return file->wanted ? file->state != PLAN_SAME : file->state != PLAN_ABSENT;
+	return file->wanted ? file->state != PLAN_SAME && file->state != PLAN_KEPT
+			    : file->state != PLAN_ABSENT;
 }
 
 unsigned plan_changes(const struct plan *p)
@@ -129,6 +144,8 @@ void plan_print(FILE *out, const struct plan *p)
 {
 	static const char *const words[] = {[PLAN_ABSENT] = "new",
 					    [PLAN_SAME] = "as it should be",
+					    [PLAN_KEPT] = "edited, and kept as it is; this would "
+							  "be init's own",
 					    [PLAN_OLD] = "to be replaced",
 					    [PLAN_EDITED] = "edited since init wrote it",
 					    [PLAN_FOREIGN] = "there, and not written by init"};

@@ -17,6 +17,7 @@
 enum plan_state {
 	PLAN_ABSENT,
 	PLAN_SAME,
+	PLAN_KEPT,   /* the user's own configuration of this very unit: nobody's to replace */
 	PLAN_OLD,    /* as an earlier init wrote it */
 	PLAN_EDITED, /* changed since init wrote it */
 	PLAN_FOREIGN /* not of init at all */

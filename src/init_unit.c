@@ -158,6 +158,7 @@ static int read_all(const struct dialogue *d, struct unit *u)
 			       get_words(d, SERVICE, "Environment", &u->environment) ||
 			       get_structs(d, "EnvironmentFiles", "a(sb)", take_files,
 					   &u->environment_files) ||
+			       get_string(d, SERVICE, "Slice", &u->slice) ||
 			       get_string(d, SERVICE, "ControlGroup", &u->control_group) ||
 			       get_structs(d, "ExecStart", "a(sasbttttuii)", take_exec, &u->exec) ||
 			       get_structs(d, "ExecStartPre", "a(sasbttttuii)", take_exec,
@@ -238,6 +239,14 @@ int unit_reload(struct err *e)
 	return r < 0 ? -1 : 0;
 }
 
+bool unit_has_gate(const struct unit *u, const char *word, const char *next)
+{
+	for (unsigned i = 1; i < u->exec_pre.n; i++)
+		if (strcmp(u->exec_pre.v[i - 1], word) == 0 && strcmp(u->exec_pre.v[i], next) == 0)
+			return true;
+	return false;
+}
+
 void unit_free(struct unit *u)
 {
 	list_free(&u->dropins);
@@ -253,6 +262,7 @@ void unit_free(struct unit *u)
 	free(u->user);
 	free(u->active);
 	free(u->netns_path);
+	free(u->slice);
 	free(u->control_group);
 	*u = (struct unit){0};
 }

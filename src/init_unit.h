@@ -15,6 +15,7 @@
 struct unit {
 	char id[256]; /* its name, also where it was asked for by an alias */
 	char *load_state, *fragment, *user, *active, *netns_path;
+	char *slice;
 	char *control_group; /* inside cgroup2; empty where it does not run */
 	bool private_network, dynamic_user, needs_reload;
 	struct list dropins, requires, binds_to, triggered_by, environment, environment_files;
@@ -25,6 +26,10 @@ struct unit {
  * broken, is an error. */
 int unit_read(const char *name, struct unit *ret, struct err *e);
 void unit_free(struct unit *u);
+
+/* Does one of its ExecStartPre= have these two words, one behind the other? */
+bool unit_has_gate(const struct unit *u, const char *word, const char *next);
+
 int unit_reload(struct err *e);
 
 #endif

@@ -17,8 +17,8 @@ static const struct verb verbs[] = {
 	 "would\n"
 	 "write: /etc/wgfence/NAME.conf, the unit's drop-in, and one of its slice. Writes on "
 	 "--yes.\n"
-	 "What you edited since stays, and init refuses, unless told --force. --remove takes the\n"
-	 "files away again.",
+	 "Your own edits of the configuration are kept. Where you edited the others init refuses,\n"
+	 "unless told --force, which replaces all. --remove takes the files away again.",
 	 OPT(OPT_NAME) | OPT(OPT_INTERFACE) | OPT(OPT_YES) | OPT(OPT_REMOVE) | OPT(OPT_FORCE),
 	 false, cmd_init},
 	{"run", "NAME", "put the fence in place and follow the interfaces",
@@ -95,10 +95,10 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 			return EXIT_FINE;
 		}
 	code = options_parse(verb, argc, argv, &o, &e) ? (int)e.code : verb->run(&o, &e);
-	if (e.text[0])
-		fprintf(stderr, "wgfence: %s\n", e.text);
 	if (fflush(stdout) && code == EXIT_FINE)
 		code = EXIT_FAILED;
+	if (e.text[0]) /* last, also where both go to one place */
+		fprintf(stderr, "wgfence: %s\n", e.text);
 	return code;
 }
 

@@ -154,11 +154,13 @@ watch() {
 	read -r -t "$DEADLINE" -u "$WATCH" || bail "failat does not trace"
 }
 
+# Not by `wait`: of a process substitution that has ended already bash (5.2) may wait forever.
 watch_no_more() {
 	kill "$WATCHER" 2>/dev/null
-	wait "$WATCHER" 2>/dev/null
+	until_true watcher_gone || bail "failat does not end"
 	exec {WATCH}<&-
 }
+watcher_gone() { ! kill -0 "$WATCHER" 2>/dev/null; }
 
 follow_on() {
 	start fail 1000000 0 "$TMP/fault"

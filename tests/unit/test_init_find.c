@@ -28,7 +28,7 @@ static void test_found(void **state)
 /* The whole way: written, nothing to do, edited, forced, removed. */
 static void test_life(void **state)
 {
-	const struct ask ask = asked();
+	struct ask ask = asked();
 	char *text, *edited;
 	size_t len;
 
@@ -53,15 +53,21 @@ static void test_life(void **state)
 	assert_int_equal(p.files[PATH_CONF].state, PLAN_OLD);
 	forget();
 
-	/* An edit is noticed. */
+	/* A configuration that was edited, and is right, is kept; unless it is told otherwise. */
 	assert_int_equal(init_file_read(root, "/etc/wgfence/q@u.conf", &text, &len, &e), 1);
 	assert_true(asprintf(&edited, "%s# mine\n", text) > 0);
 	put("/etc/wgfence/q@u.conf", edited);
 	free(edited);
 	free(text);
 	assert_int_equal(look(&ask), 0);
-	assert_ptr_equal(plan_obstacle(&p), &p.files[PATH_CONF]);
+	assert_int_equal(p.files[PATH_CONF].state, PLAN_KEPT);
+	assert_string_equal(f.tunnel_from, "as /etc/wgfence/q@u.conf says");
+	assert_int_equal(plan_changes(&p), 0);
+	forget();
+	ask.replace = true;
+	assert_int_equal(look(&ask), 0);
 	assert_int_equal(p.files[PATH_CONF].state, PLAN_EDITED);
+	assert_ptr_equal(plan_obstacle(&p), &p.files[PATH_CONF]);
 	assert_int_equal(plan_apply(&p, &e), 0);
 	forget();
 
@@ -86,6 +92,11 @@ static void test_foreign(void **state)
 	assert_int_equal(look(&ask), 0);
 	assert_ptr_equal(plan_obstacle(&p), &p.files[PATH_DROPIN]);
 	assert_int_equal(p.files[PATH_DROPIN].state, PLAN_FOREIGN);
+	forget();
+	/* Wrong, and not of init: whose it is cannot be told. */
+	put("/etc/wgfence/q@u.conf", "[fence]\nunit = q@u.service\n");
+	assert_int_equal(look(&ask), -1);
+	assert_non_null(strstr(e.text, "mend it, or --force replaces the file"));
 	forget();
 	/* The name is another unit's. */
 	put("/etc/wgfence/q@u.conf", "[fence]\nunit = x.service\ntunnel = wg0\n");
