@@ -46,18 +46,18 @@ static void join(const struct list *l, char *ret, size_t size)
 
 static int none_there(const struct ask *ask, struct err *e)
 {
-	struct list configured = {0};
+	struct list files = {0};
 	char names[256];
-	int r = list_dir(ask->root, WG_QUICK, ".conf", &configured, e);
+	int r = list_dir(ask->root, WG_QUICK, ".conf", &files, e);
 
-	join(&configured, names, sizeof(names));
+	join(&files, names, sizeof(names));
 	if (r == 0)
 		r = err_set(
 			e, EXIT_MISUSE,
 			"there is no WireGuard interface now%s%s%s: bring the tunnel up, or name "
 			"it with --tunnel INTERFACE",
-			configured.n ? " (" WG_QUICK " has " : "", names, configured.n ? ")" : "");
-	list_free(&configured);
+			files.n ? " (" WG_QUICK " has " : "", names, files.n ? ")" : "");
+	list_free(&files);
 	return r;
 }
 

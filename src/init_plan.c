@@ -144,8 +144,7 @@ void plan_print(FILE *out, const struct plan *p)
 {
 	static const char *const words[] = {[PLAN_ABSENT] = "new",
 					    [PLAN_SAME] = "as it should be",
-					    [PLAN_KEPT] = "edited, and kept as it is; this would "
-							  "be init's own",
+					    [PLAN_KEPT] = "edited, and kept; init would write",
 					    [PLAN_OLD] = "to be replaced",
 					    [PLAN_EDITED] = "edited since init wrote it",
 					    [PLAN_FOREIGN] = "there, and not written by init"};
