@@ -11,7 +11,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-
 #define BACKLOG 16
 
 int hub_address(const char *dir, const char *name, struct sockaddr_un *ret, struct err *e)
