@@ -68,12 +68,12 @@ machine_off() {
 	MACHINE=
 }
 
-# machine_down: as people shut it down.
+# machine_down: as people shut it down; machine_on boots it again.
 machine_down() {
 	sd poweroff --no-block
 	until_true gone || bail "the machine does not power off"
-	wait "$MACHINE" 2>/dev/null
-	MACHINE=
+	machine_off
+	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} +
 }
 
 gone() {
@@ -93,7 +93,7 @@ sd() {
 # put FILE: from standard input, below /etc of the machine.
 put() {
 	# shellcheck disable=SC2016
-	inside sh -c 'mkdir -p "/etc/${0%/*}" && cat >"/etc/$0"' "$1"
+	inside sh -c 'mkdir -p "$(dirname "/etc/$0")" && cat >"/etc/$0"' "$1"
 }
 
 # show UNIT PROPERTY
