@@ -23,33 +23,10 @@ test_tunnel() {
 	is "acceptance 1: WireGuard is set up by the system, wg-quick@wg0.service" \
 		"$? $(show wg-quick@wg0 ActiveState) $(inside wg show interfaces)" "0 active wg0"
 	is_in active wg-quick@wg0 || bail "$(journal wg-quick@wg0)"
+	tailscale_up
 	inside curl -sS -m 10 -o /dev/null "http://$TRACKER_NAME:$TRACKER_PORT/announce" 2>>"$LOG"
 	is "acceptance 2: it passes traffic, and hands were shaken" \
 		"$? $(($(inside wg show wg0 latest-handshakes | cut -f 2) > 0))" "0 1"
-	tunnel_watched
-}
-
-# Without the drop-in the same client is seen on the home line, and its WebUI in the tunnel.
-test_control() {
-	sd start $CLIENT
-	until_true client_answers
-	is "control: without a fence the WebUI answers the LAN" "$?" 0
-	is "control: and the VPN's far end" "$(webui_asked vpn $TUNNEL4)" 200
-	is "control: and the internet, by the VPN's address" "$(webui_asked peer $VPN_EXIT4)" 200
-	until_true seen_in_clear
-	is "control: and the client is seen on the home line" "$?" 0
-	diag "without a fence, in clear:"
-	diag "$(kinds "$RUN")"
-	sd stop $CLIENT
-}
-
-seen_in_clear() {
-	[[ $(clear_now) -gt 0 ]]
-}
-
-# webui_asked MACHINE ADDRESS: the status of the answer; 000 where there is none.
-webui_asked() {
-	at "$1" curl -gs -m 2 --noproxy '*' -o /dev/null -w '%{http_code}' "http://$2:$WEBUI/"
 }
 
 test_native() {
@@ -93,7 +70,7 @@ working() {
 
 # The seeder is gone, so it has it from the client.
 test_seed() {
-	seeder_stops
+	dismissed seeder
 	api peer $PEER4 torrents/add -F "torrents=@$TMP/first.torrent" -F "savepath=$TMP/second" >/dev/null
 	until_true second_peer_has
 	is "acceptance 9: and is seeded to a second peer, with the right checksum" "$?" 0
@@ -104,25 +81,28 @@ second_peer_has() {
 	cmp -s "$TMP/share/first.bin" "$TMP/second/first.bin"
 }
 
-seeder_stops() {
-	dismissed seeder
-}
-
 test_confined() {
-	local clear
-
 	until_true dht_has_nodes
 	is "acceptance 4: DHT has found a node, by the tunnel" "$?" 0
-	is "acceptance 4: of TCP and UDP, all that entered the tunnel has its address" \
-		"$(sources)" "$TUNNEL4"
+	is "acceptance 4: all TCP and UDP that entered the tunnel has its address" \
+		"$(yes_or_no only "$(sources)" $TUNNEL4 $TUNNEL6)" yes
 	like "acceptance 4: through it went what goes to the tracker, by TCP" \
 		"$(through tcp $TRACKER4 $TRACKER_PORT)" '^[1-9]'
 	like "acceptance 4: and what goes to the seeding peer, uTP and DHT" \
-		"$(through udp $SEEDER4 $SEEDER_PORT)" '^[1-9][0-9]'
-	clear=$(in_clear "$RUN" | wc -l)
-	is "acceptance 4: and on the home line were 0 packets in clear" "$clear" 0
+		"$(through udp $SEEDER4 $SEEDER_PORT)" '^[1-9][0-9]{2}'
+	count_clear
+	is "acceptance 4: and on the home line were 0 packets in clear" "$REPLY" 0
+	[[ $REPLY -eq 0 ]] || diag "$(in_clear "$RUN")"
 	is "acceptance 7: tracker and peers saw the VPN's address, and no other" \
-		"$(swarm_saw "$RUN")" "$VPN_EXIT4"
+		"$(yes_or_no the_vpn_alone)" yes
+}
+
+the_vpn_alone() {
+	local saw
+
+	ask swarm peek
+	saw=$(swarm_saw "$RUN")
+	has "$saw" $VPN_EXIT4 && only "$saw" $VPN_EXIT4 $VPN_EXIT6
 }
 
 dht_has_nodes() {
@@ -142,7 +122,12 @@ test_webui() {
 	is "acceptance 5: the WebUI answers Tailscale (IPv6)" "$(yes_or_no answers tail "[$TS_HOST6]")" yes
 }
 
-# refused NAME REASON MACHINE ADDRESS
+# webui_asked MACHINE ADDRESS: the status of the answer; 000 where there is none.
+webui_asked() {
+	at "$1" curl -gs -m 2 --noproxy '*' -o /dev/null -w '%{http_code}' "http://$2:$WEBUI/"
+}
+
+# not_answered NAME REASON MACHINE ADDRESS
 not_answered() {
 	local before
 
@@ -250,25 +235,36 @@ test_nothing_else() {
 		"qbittorrent-nox wgfence"
 }
 
-# dismissed NAME: a client of the swarm that ends as if its power failed.
-dismissed() {
-	kill -KILL "${ACTOR_PID[$1]}"
-	wait "${ACTOR_PID[$1]}" 2>/dev/null
-	unset "ACTOR_PID[$1]"
+# Without the drop-in the same client is seen on the home line, and its WebUI in the tunnel. Last, because
+# the kernel goes on to say by itself which groups such a client has left.
+test_control() {
+	sniffers_on control "peer=$ID-peer:eth0:in"
+	inside wgfence init $CLIENT --remove --yes >>"$LOG" 2>&1 || bail "init --remove failed"
+	sd restart $CLIENT
+	until_true client_answers
+	is "control: without a fence the WebUI answers the LAN" "$?" 0
+	is "control: and the VPN's far end" "$(webui_asked vpn $TUNNEL4)" 200
+	is "control: and the internet, by the VPN's address" "$(webui_asked peer $VPN_EXIT4)" 200
+	until_true seen_in_clear
+	is "control: and the client is seen on the home line" "$?" 0
+	diag "without a fence, in clear:"
+	diag "$(kinds control)"
+	sniffers_off
+}
+
+seen_in_clear() {
+	count_clear
+	[[ $REPLY -gt 0 ]]
 }
 
 home_up first second
-swarm_up Both first
+swarm_up UTP first
 printf '[BitTorrent]\nSession\\BTProtocol=UTP\n' | settings peer
 torrent_client peer at peer
 until_true log_in peer $PEER4 || bail "the second peer does not start"
-sniffers_on control "peer=$ID-peer:eth0:in"
+sniffers_on fenced "peer=$ID-peer:eth0:in"
 test_tunnel
 PROCESSES=$(processes)
-test_control
-sniffers_off
-dismiss tunnel
-sniffers_on fenced "peer=$ID-peer:eth0:in"
 tunnel_watched
 test_native
 test_download
@@ -281,5 +277,6 @@ test_confined
 test_nothing_else
 test_delete
 sniffers_off
+test_control
 home_down
 plan

@@ -32,20 +32,24 @@ WEBUI_URL=http://$TUNNEL4:$WEBUI/
 
 # --- around the machine --------------------------------------------------------------------------
 
-# Tailscale's interface has one address, and its routes in a table of their own.
+# Tailscale's interface has one address. Its routes are in a table of their own, and the rule for it must
+# stand before wg-quick's: each of both takes the place before what is there, so tailscaled comes second.
 make_tailscale() {
 	cable "$HOST" tailscale0 "$ID-tail" eth0
 	addresses "$HOST" tailscale0 $TS_HOST4/32 $TS_HOST6/128
 	addresses "$ID-tail" eth0 $TAIL4/10 $TAIL6/48
-	tailscale_routes
 }
 
-# They, and rules, are gone with the machine's power; tailscaled would put them back.
-tailscale_routes() {
+tailscale_up() {
 	ip -n "$HOST" route replace 100.64.0.0/10 dev tailscale0 table 52
 	ip -n "$HOST" -6 route replace ${TS_HOST6%::*}::/48 dev tailscale0 table 52
 	ip -n "$HOST" rule add pref 5270 lookup 52
 	ip -n "$HOST" -6 rule add pref 5270 lookup 52
+}
+
+tailscale_down() {
+	ip -n "$HOST" rule del pref 5270
+	ip -n "$HOST" -6 rule del pref 5270
 }
 
 make_container() {
@@ -142,7 +146,9 @@ give_client() {
 home_up() {
 	make_lab
 	{
-		lives peer $PEER4 $PEER6 && make_tailscale && make_container && forward_ports
+		lives peer $PEER4 $PEER6 &&
+			ip -n "$ID-peer" -6 route add ${LAN_HOST6%::*}::/64 via $HOME_LINE6 dev eth0 &&
+			make_tailscale && make_container && forward_ports
 	} 2>>"$LOG" || bail "cannot make the rest of the lab"
 	resolver
 	make_torrents "$@"
@@ -162,6 +168,13 @@ home_down() {
 
 client_answers() {
 	log_in pc $LAN_HOST4
+}
+
+# dismissed NAME: a client of the swarm that ends as if its power failed.
+dismissed() {
+	kill -KILL "${ACTOR_PID[$1]}"
+	wait "${ACTOR_PID[$1]}" 2>/dev/null
+	unset "ACTOR_PID[$1]"
 }
 
 # with_name TORRENT: the same torrent, but the tracker by its name. REPLY is the file.
@@ -224,9 +237,4 @@ sources() {
 through() {
 	ask tunnel peek
 	grep -c "^tunnel $1 $TUNNEL4 [0-9]* > $2 $3," "$TMP/tunnel"
-}
-
-clear_now() {
-	count_clear
-	echo "$REPLY"
 }
