@@ -7,12 +7,15 @@
 # tunnel's own packets; the WebUI's answers to the LAN; and what the host's kernel says to the VPN by
 # itself while nobody listens at the tunnel's port (ICMP, port unreachable).
 
-# sniffers_on RUN: with logs of their own.
+SWARM="$TRACKER4 $TRACKER6 $SEEDER4 $SEEDER6"
+
+# sniffers_on RUN [TAP...]: with logs of their own; more taps in the swarm.
 sniffers_on() {
 	RUN=$1
+	shift
 	actor line "$TOOLS/sniff" "$TMP/line-$RUN" "home=$ID-host:eth0:out" "ours=$OUTER"
 	actor swarm "$TOOLS/sniff" "$TMP/swarm-$RUN" "tracker=$ID-tracker:eth0:in" \
-		"seeder=$ID-seeder:eth0:in"
+		"seeder=$ID-seeder:eth0:in" "$@"
 	ready line && ready swarm || bail "the sniffers do not start"
 }
 
@@ -31,6 +34,7 @@ sniffers_off() {
 in_clear() {
 	grep '^home ' "$TMP/line-$1" | grep -v \
 		-e "^home tcp $LAN_HOST4 $WEBUI > $LAN_PC4 " \
+		-e "^home tcp $LAN_HOST6 $WEBUI > $LAN_PC6 " \
 		-e "^home protocol 1 type 3 $LAN_HOST4 > $VPN_EXIT4,"
 }
 
@@ -53,9 +57,9 @@ kinds() {
 		END { for (kind in n) printf "  %5d  %s\n", n[kind], kind }' | sort -k 1,1nr
 }
 
-# swarm_saw RUN: the addresses from which tracker and seeder got packets, in one line.
+# swarm_saw RUN: the addresses from which the swarm got packets, in one line; its own apart.
 swarm_saw() {
-	awk -v me="$TRACKER4 $TRACKER6 $SEEDER4 $SEEDER6" '
+	awk -v me="$SWARM" '
 		BEGIN { n = split(me, list); for (i = 1; i <= n; i++) mine[list[i]] = 1 }
 		$2 == "tcp" || $2 == "udp" { if ($6 in mine && !($3 in mine)) saw[$3] }
 		END { for (a in saw) print a }' "$TMP/swarm-$1" | sort | paste -s -d ' '

@@ -139,7 +139,8 @@ far_end_up() {
 	ip -n "$ID-vpn" link set wg1 up
 }
 
-lab_up() {
+# All but the host's own end of the tunnel.
+make_lab() {
 	local machine
 
 	mkdir "$CGROUP_DIR" || bail "cannot make $CGROUP_DIR"
@@ -149,6 +150,10 @@ lab_up() {
 		done && make_internet && make_home && write_files
 	} 2>>"$LOG" || bail "cannot make the lab"
 	far_end_up
+}
+
+lab_up() {
+	make_lab
 	tunnel_up
 }
 

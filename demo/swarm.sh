@@ -10,6 +10,7 @@
 
 WEBUI=8080
 TRACKER_PORT=9000
+SEEDER_PORT=6881
 PASSWORD=adminadmin
 # Of that password, as qBittorrent keeps it: salt and PBKDF2.
 HASHED='ARQ77eY1NUZaQsuDHbIMCA==:0WMRkYTUWVT9wVvdDtHAjU9b3b7uB8NR1Gur2hmQCvCDpm39Q+PsJRJPaCU51dEiz+dTzh8qbPsL8WkFljQYFQ=='
@@ -37,12 +38,12 @@ torrent_client() {
 	ACTOR_PID[$name]=$!
 }
 
-# api MACHINE ADDRESS PATH [CURL'S OPTIONS...]: one request to a WebUI, from that machine.
+# api MACHINE ADDRESS PATH [CURL'S OPTIONS...]: one request to a WebUI, from that machine. IPv6 has [ ].
 api() {
 	local machine=$1 address=$2 path=$3
 
 	shift 3
-	at "$machine" curl -sS --fail -m 5 --noproxy '*' -b "$TMP/cookie-$address" \
+	at "$machine" curl -gsS --fail -m 5 --noproxy '*' -b "$TMP/cookie-$address" \
 		"http://$address:$WEBUI/api/v2/$path" "$@" 2>>"$LOG"
 }
 
@@ -52,38 +53,40 @@ log_in() {
 		-d "username=admin&password=$PASSWORD" | grep -q Ok
 }
 
-# The files, each with a torrent that names the tracker; the sources are random, so that nothing but the
-# swarm can have them. Two, so that no run knows of the other's peers.
+# make_torrents NAME...: files, each with a torrent that names the tracker; the sources are random, so that
+# nothing but the swarm can have them.
 make_torrents() {
 	local name
 
 	mkdir "$TMP/share"
-	for name in fenced open; do
+	for name; do
 		head -c $((SIZE_MIB << 20)) /dev/urandom >"$TMP/share/$name.bin"
 		mktorrent -a "http://$TRACKER4:$TRACKER_PORT/announce" -o "$TMP/$name.torrent" \
 			"$TMP/share/$name.bin" >/dev/null 2>>"$LOG" || bail "mktorrent failed"
 	done
 }
 
-# The seeder takes TCP alone: its connections outlive the tunnel's absence, where those of uTP end, and
-# nobody has to wait for a minute until the client tries that peer again.
+# swarm_up TCP|UTP|Both NAME...: with a seeder that speaks that and has these.
 swarm_up() {
-	local name
+	local protocol=$1 name
 
+	shift
 	printf 'Advanced\\trackerPort=%s\n[BitTorrent]\nTrackerEnabled=true\n' $TRACKER_PORT |
 		settings tracker
-	printf '[BitTorrent]\nSession\\BTProtocol=TCP\n' | settings seeder
+	printf '[BitTorrent]\nSession\\BTProtocol=%s\nSession\\Port=%s\n' "$protocol" $SEEDER_PORT |
+		settings seeder
 	torrent_client tracker at tracker
 	torrent_client seeder at seeder
 	until_true log_in tracker $TRACKER4 || bail "the tracker does not start"
 	until_true log_in seeder $SEEDER4 || bail "the seeder does not start"
-	for name in fenced open; do
+	for name; do
 		api seeder $SEEDER4 torrents/add -F "torrents=@$TMP/$name.torrent" \
 			-F "savepath=$TMP/share" -F skip_checking=true \
 			-F "upLimit=$((RATE_KIB << 10))" >/dev/null || bail "the seeder takes no torrent"
 	done
-	until_true tracker_knows fenced && until_true tracker_knows open ||
-		bail "the tracker does not hear of the seeder"
+	for name; do
+		until_true tracker_knows "$name" || bail "the tracker does not hear of the seeder"
+	done
 }
 
 # tracker_knows NAME: has the seeder told it of this torrent? A client that came first would not be told

@@ -4,17 +4,17 @@
 # What every test with systemd begins with: `. "${0%/*}/lib.sh"`, then machine_on.
 #
 # Owns: the machine: the lab's host, with systemd as process 1 of namespaces of its own, and its end.
-# What it writes is in memory and goes with it; its cgroups are below the lab's. TAP, the lab and the
-# sniffer are those of tests/net.
+# What it writes is in memory, outlasts a reboot and goes with the suite; its cgroups are below the lab's.
+# TAP, the lab and the sniffer are those of tests/net.
 
 # A shell that is told to end twice at once (by its group and by timeout(1)) may end without its trap,
 # most of all while it waits for a $(...), as these tests do (bash 5.2). So the one that is told only
-# hands it on, once, to one in a group of its own.
+# hands it on, once, to one in a group of its own. That one has its own mounts: nothing of them is left.
 if [[ -z ${WGF_TOLD_ONCE:-} ]]; then
 	export WGF_TOLD_ONCE=yes
 	trap 'trap "" INT TERM HUP; kill -TERM "$CHILD"' INT TERM HUP
 	set -m
-	setpriv --pdeathsig TERM "$0" "$@" &
+	setpriv --pdeathsig TERM unshare --mount --propagation private "$0" "$@" &
 	CHILD=$!
 	wait "$CHILD"
 	STATUS=$?
@@ -34,10 +34,14 @@ MACHINE= # the process that waits for process 1
 INIT=    # process 1, as it is called outside
 
 # A second signal must not end the end.
-trap 'trap "" INT TERM HUP; machine_off; clean_up' EXIT
+trap 'trap "" INT TERM HUP; machine_off; umount -l "$TMP/machine" 2>/dev/null; clean_up' EXIT
 
+# machine_on: again with the same disk after machine_off.
 machine_on() {
-	mkdir "$TMP/machine"
+	if [[ ! -d $TMP/machine ]]; then
+		mkdir "$TMP/machine"
+		mount -t tmpfs -o mode=755 tmpfs "$TMP/machine"
+	fi
 	# shellcheck disable=SC2016
 	alone exec sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$CGROUP_DIR" \
 		nsenter --net="/run/netns/$HOST" \
@@ -55,12 +59,25 @@ booted() {
 	[[ $STATE == running || $STATE == degraded ]]
 }
 
-# Process 1 takes all others with it.
+# As when the power fails: process 1 takes all others with it. What the kernel keeps of a network goes
+# by a reboot, too; here the namespace stays.
 machine_off() {
 	[[ -n $MACHINE ]] || return 0
 	kill -KILL "$MACHINE" 2>/dev/null
 	wait "$MACHINE" 2>/dev/null
 	MACHINE=
+}
+
+# machine_down: as people shut it down; machine_on boots it again.
+machine_down() {
+	sd poweroff --no-block
+	until_true gone || bail "the machine does not power off"
+	machine_off
+	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} +
+}
+
+gone() {
+	! kill -0 "$MACHINE" 2>/dev/null
 }
 
 # inside COMMAND...: in the machine, but in no cgroup of it.
@@ -76,7 +93,7 @@ sd() {
 # put FILE: from standard input, below /etc of the machine.
 put() {
 	# shellcheck disable=SC2016
-	inside sh -c 'mkdir -p "/etc/${0%/*}" && cat >"/etc/$0"' "$1"
+	inside sh -c 'mkdir -p "$(dirname "/etc/$0")" && cat >"/etc/$0"' "$1"
 }
 
 # show UNIT PROPERTY
