@@ -37,15 +37,15 @@ INIT=    # process 1, as it is called outside
 trap 'trap "" INT TERM HUP; machine_off; clean_up' EXIT
 
 machine_on() {
-	mkdir "$TMP/machine"
+	mkdir -p "$TMP/machine"
 	# shellcheck disable=SC2016
 	alone exec sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$CGROUP_DIR" \
 		nsenter --net="/run/netns/$HOST" \
 		unshare --pid --fork --kill-child --mount --cgroup --uts --ipc --propagation private \
-		"$SYSTEMD_TESTS/boot" "$TMP/machine" "$INSTALLED" "$TOOLS/flood" \
+		"$SYSTEMD_TESTS/boot" "$TMP/machine" "$INSTALLED" "$TOOLS/flood" "$TOOLS/serve" \
 		"$SYSTEMD_TESTS/member" </dev/null >>"$LOG" 2>&1 &
 	MACHINE=$!
-	until_true booted || bail "systemd does not boot: ${STATE:-it is not there}"
+	DEADLINE=40 until_true booted || bail "systemd does not boot: ${STATE:-it is not there}"
 }
 
 booted() {
@@ -61,6 +61,24 @@ machine_off() {
 	kill -KILL "$MACHINE" 2>/dev/null
 	wait "$MACHINE" 2>/dev/null
 	MACHINE=
+}
+
+# machine_down, machine_up: shut down as systemd does it, and booted again. What is configured stays
+# (systemd, fences, tunnels); pins, cgroups, /run, and what else was written go.
+machine_down() {
+	inside tar -C /etc -c systemd wgfence wireguard >"$TMP/machine.tar" 2>>"$LOG"
+	sd poweroff
+	DEADLINE=40 until_true powered_off || bail "the machine does not shut down"
+	machine_off
+	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} +
+}
+
+powered_off() {
+	[[ ! -e /proc/$INIT ]]
+}
+
+machine_up() {
+	machine_on
 }
 
 # inside COMMAND...: in the machine, but in no cgroup of it.

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The tunnel as wg-quick(8) makes it, with the routes of its own for AllowedIPs = 0.0.0.0/0, ::/0: a rule
+# for all that WireGuard has not marked. Where the kernel has no WireGuard, it takes wireguard-go.
+#
+# Owns: its file in the machine.
+
+QUICK=wg-quick@wgft0.service
+
+quick_conf() {
+	sed "s,^\[Peer\],Address = $TUN4/32\, $TUN6/128\n[Peer]," "$TMP/wgft0.wg" |
+		put wireguard/wgft0.conf
+	inside chmod 600 /etc/wireguard/wgft0.conf
+}
+
+# That wg-quick cannot read.
+quick_conf_broken() {
+	inside sed -i 's,^PrivateKey = .*,PrivateKey = rubbish,' /etc/wireguard/wgft0.conf
+}
