@@ -94,9 +94,11 @@ refused() {
 
 # --- what of it is seen where ------------------------------------------------------------------
 
-# What may be seen of others on the host's interfaces: the kernel answers the tunnel's other end while
-# nobody listens to it (port unreachable).
+# What is not the unit's on the host's interfaces: the kernel's own answers to what came before the tunnel
+# was away. To the tunnel's other end, that nobody listens to it; and for a connection whose socket is gone, a
+# reset, which has no options and no socket, so that no cgroup hook sees it (threats.md has it).
 OTHERS="^home protocol 1 type 3 $HOME4 > $ROUTER4,"
+OTHERS+="|^home tcp ($TUN4|$TUN6) [0-9]+ > ($WORLD4|$WORLD6) 9, (40|60) bytes, reset$"
 
 # watch [TAP...]: every interface of the host but the tunnel, which comes and goes; of that one the
 # other end, as `tunnel`.
