@@ -40,26 +40,10 @@ test_down_and_up() {
 	none_past "with the drop-in"
 	down
 	is "down" "$(inside ip link show wgft0 2>&1)" 'Device "wgft0" does not exist.'
-	past_of_the_change "while it goes down"
+	drained "while it goes down"
 	none_out "down"
 	up
 	none_past "up again"
-}
-
-# What was on its way into the tunnel may be counted still.
-past_of_the_change() {
-	until_true nothing_enters
-	none "$1: 0 packets past the fence" "$PAST" 0
-}
-
-PAST=
-nothing_enters() {
-	past
-	PAST=$((PAST + REPLY))
-	sleep 0.1
-	past
-	PAST=$((PAST + REPLY))
-	[[ -z $(entered) ]]
 }
 
 # rounds N NAME COMMAND...: which brings the tunnel down and up, or restarts it.
