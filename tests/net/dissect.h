@@ -14,7 +14,7 @@
 #define ICMPV6_MLD2_REPORT    143
 
 struct dissected {
-	bool noise;
+	bool noise, reset;
 	unsigned ethertype;
 	int family;				  /* 0: neither IPv4 nor IPv6 */
 	unsigned proto, from_port, to_port, type; /* type: the first byte behind the IP header */
@@ -79,6 +79,7 @@ static inline void dissect(unsigned ethertype, const unsigned char *p, size_t le
 	ret->type = p[header];
 	ret->from_port = dissect16(p + header);
 	ret->to_port = dissect16(p + header + 2);
+	ret->reset = ret->proto == IPPROTO_TCP && len > header + 13 && (p[header + 13] & 4);
 	if (ret->family == AF_INET6)
 		ret->noise = is_neighbour_discovery(ret->proto, p + header, len - header);
 }
@@ -94,9 +95,9 @@ static inline void dissect_print(FILE *out, const struct dissected *d, size_t le
 	inet_ntop(d->family, d->from, from, sizeof(from));
 	inet_ntop(d->family, d->to, to, sizeof(to));
 	if (d->proto == IPPROTO_TCP || d->proto == IPPROTO_UDP)
-		fprintf(out, "%s %s %u > %s %u, %zu bytes\n",
+		fprintf(out, "%s %s %u > %s %u, %zu bytes%s\n",
 			d->proto == IPPROTO_TCP ? "tcp" : "udp", from, d->from_port, to, d->to_port,
-			len);
+			len, d->reset ? ", reset" : "");
 	else
 		fprintf(out, "protocol %u type %u %s > %s, %zu bytes\n", d->proto, d->type, from,
 			to, len);

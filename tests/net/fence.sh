@@ -67,6 +67,14 @@ moved() {
 		}' <(printf '%s\n' "$COUNTED") <(printf '%s\n' "$1")
 }
 
+# not_less BEFORE AFTER: no counter has gone back; both as of `counters`.
+not_less() {
+	awk 'NR == FNR { before[$1, $2, $3, $4] = $5; next }
+		{ after[$1, $2, $3, $4] = $5 }
+		END { for (k in before) if (after[k] + 0 < before[k]) exit 1 }' \
+		<(printf '%s\n' "$1") <(printf '%s\n' "$2")
+}
+
 # any GOT WANTED: GOT, with a + for each number for which WANTED has one; in REPLY.
 any() {
 	local i comma

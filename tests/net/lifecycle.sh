@@ -41,14 +41,6 @@ json() {
 	fence status --json 2>>"$LOG" | sed -n "/\"$line\"/s/.*\"$key\": \([^,}]*\).*/\1/p"
 }
 
-# not_less BEFORE AFTER: no counter has gone back; both as of `counters`.
-not_less() {
-	awk 'NR == FNR { before[$1, $2, $3, $4] = $5; next }
-		{ after[$1, $2, $3, $4] = $5 }
-		END { for (k in before) if (after[k] + 0 < before[k]) exit 1 }' \
-		<(printf '%s\n' "$1") <(printf '%s\n' "$2")
-}
-
 # follow [NAME]: wgfence run in the background, as an actor without pipes: ACTOR_PID[NAME] is its
 # process, $TMP/NAME.out what it says.
 follow() {

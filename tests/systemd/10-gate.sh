@@ -5,130 +5,15 @@
 # systemd itself; and while it sends without pause, nothing of it is seen on the home line.
 
 . "${0%/*}/lib.sh"
+. "${0%/*}/unit.sh"
 
-ROUNDS=${ROUNDS:-20}
-
-# fence_of NAME TUNNEL
-fence_of() {
-	put "wgfence/$1.conf" <<-CONF
-		[fence]
-		unit = x.service
-		tunnel = $2
-	CONF
-}
-
-# member_unit UNIT ADDRESS...
-member_unit() {
-	local unit=$1
-	shift
-	put "systemd/system/$unit.service" <<-UNIT
-		[Unit]
-		StartLimitIntervalSec=0
-		[Service]
-		ExecStart=/opt/member /run/$unit.starts $*
-		Restart=always
-		RestartSec=50ms
-	UNIT
-}
-
-# dropin UNIT NAME
-dropin() {
-	put "systemd/system/$1.service.d/wgfence.conf" <<-UNIT
-		[Unit]
-		Wants=$(daemon_of "$2")
-		After=$(daemon_of "$2")
-		[Service]
-		Slice=$(slice_of "$2")
-		ExecStartPre=+/usr/bin/wgfence ready $2
-	UNIT
-}
-
-# starts UNIT: how often it was really started.
-starts() {
-	inside sh -c "cat /run/$1.starts 2>/dev/null" | wc -l
-}
-
-started_again() {
-	[[ $(starts "$1") -gt $2 ]]
-}
-
-# held_back: how much of it the kernel counted, dropped or refused, of fence a.
-held_back() {
-	inside wgfence metrics a 2>>"$LOG" |
-		awk '/^wgfence_(dropped|refused)_/ { n += $NF } END { print n + 0 }'
-}
-
-# It sends both ways: something of it is in the tunnel, and more than HELD was held back.
-HELD=0
-sends() {
-	ask sniff peek
-	[[ $ANSWER == *tunnel=* && $(held_back) -gt $HELD ]]
-}
-
-# none_past NAME: since the last count. It did try meanwhile.
-none_past() {
-	local sent=yes
-
-	HELD=$(held_back)
-	until_true sends || sent=no
-	ask sniff count
-	[[ $ANSWER =~ home=([0-9]+) ]]
-	is "$1: it sends, and 0 packets past the fence" "$sent ${BASH_REMATCH[1]:-0}" "yes 0"
-}
-
-# none_at_all NAME: and nothing in the tunnel either.
-none_at_all() {
-	ask sniff count
-	is "$1: nothing at all is sent" "$ANSWER" ""
-}
-
-# started NAME COMMAND...: by which the member is really started once more.
-started() {
-	local name=$1 before got
-	shift
-	before=$(starts member)
-	"$@"
-	got=$?
-	until_true started_again member "$before"
-	is "$name: it starts" "$got $(show member ActiveState)" "0 active"
-}
-
-# refused NAME PATTERN COMMAND...: by which it is not, and the journal tells why.
-refused() {
-	local name=$1 pattern=$2 before got since
-	shift 2
-	before=$(starts member)
-	since=$(date '+%F %T')
-	"$@"
-	got=$?
-	is "$name: it does not start" "$((got != 0)) $(starts member)" "1 $before"
-	like "$name: and it is said why" "$(journal member --since "$since")" "$pattern"
-}
+ROUNDS=${ROUNDS:-200}
 
 test_control() {
 	sd start member
-	until_true every_way
-	is "without the drop-in it is seen on the home line" "$(ways)" 'tcp4 tcp6 udp4 udp6'
+	seen_at home "without the drop-in, on the home line"
 	sd stop member
 	until_true quiet
-}
-
-# What the sniffer saw on the home line.
-ways() {
-	ask sniff peek
-	awk '$1 == "home" && /> (198[.]51|2001:db8:8:)/ { print $2 ($3 ~ /:/ ? 6 : 4) }' \
-		"$TMP/sniffed" | sort -u | paste -s -d ' '
-}
-
-every_way() {
-	[[ $(ways) == 'tcp4 tcp6 udp4 udp6' ]]
-}
-
-quiet() {
-	ask sniff count
-	sleep 0.2
-	ask sniff count
-	[[ -z $ANSWER ]]
 }
 
 test_start() {
@@ -275,8 +160,7 @@ test_audit() {
 		/etc/systemd/system/member.service.d/wgfence.conf
 	sd daemon-reload
 	started "audit mode with --allow-audit" sd start member
-	until_true seen_at_home
-	is "which does let it out" "$?" 0
+	seen_at home "which does let it out"
 	sd stop member
 	mode enforce
 	dropin member a
@@ -284,11 +168,6 @@ test_audit() {
 	until_true quiet
 	started "enforced again" sd start member
 	none_past "enforced again"
-}
-
-seen_at_home() {
-	ask sniff peek
-	[[ $ANSWER =~ home=[1-9] ]]
 }
 
 # A name with a dash is not a child of the one before the dash.
@@ -312,7 +191,7 @@ test_two() {
 
 lab_up
 machine_on
-sniff_on
+watch
 fence_of a wgft0
 member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
 sd daemon-reload

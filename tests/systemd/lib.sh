@@ -46,10 +46,10 @@ machine_on() {
 	alone exec sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$CGROUP_DIR" \
 		nsenter --net="/run/netns/$HOST" \
 		unshare --pid --fork --kill-child --mount --cgroup --uts --ipc --propagation private \
-		"$SYSTEMD_TESTS/boot" "$TMP/machine" "$INSTALLED" "$TOOLS/flood" \
+		"$SYSTEMD_TESTS/boot" "$TMP/machine" "$INSTALLED" "$TOOLS/flood" "$TOOLS/serve" \
 		"$SYSTEMD_TESTS/member" </dev/null >>"$LOG" 2>&1 &
 	MACHINE=$!
-	until_true booted || bail "systemd does not boot: ${STATE:-it is not there}"
+	DEADLINE=40 until_true booted || bail "systemd does not boot: ${STATE:-it is not there}"
 }
 
 booted() {
@@ -71,7 +71,7 @@ machine_off() {
 # machine_down: as people shut it down; machine_on boots it again.
 machine_down() {
 	sd poweroff --no-block
-	until_true gone || bail "the machine does not power off"
+	DEADLINE=40 until_true gone || bail "the machine does not power off"
 	machine_off
 	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} +
 }

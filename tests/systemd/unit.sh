@@ -94,9 +94,11 @@ refused() {
 
 # --- what of it is seen where ------------------------------------------------------------------
 
-# What may be seen of others on the host's interfaces: the kernel answers the tunnel's other end while
-# nobody listens to it (port unreachable).
+# What is not the unit's on the host's interfaces: the kernel's own answers to what came before the tunnel
+# was away. To the tunnel's other end, that nobody listens to it; and for a connection whose socket is gone, a
+# reset, which has no options and no socket, so that no cgroup hook sees it (threats.md has it).
 OTHERS="^home protocol 1 type 3 $HOME4 > $ROUTER4,"
+OTHERS+="|^[a-z]+ tcp ($TUN4|$TUN6) [0-9]+ > ($WORLD4|$WORLD6) 9, (40|60) bytes, reset$"
 
 # watch [TAP...]: every interface of the host but the tunnel, which comes and goes; of that one the
 # other end, as `tunnel`.
@@ -118,20 +120,23 @@ every_way() {
 	[[ $(ways "$1") == "$ALL_WAYS" ]]
 }
 
+# The labels of interfaces that nothing may leave by.
+PAST_LABELS='lo|home|lan'
+
 # past: begins the next count; REPLY is how many packets there were past the fence in this one.
 past() {
 	ask sniff count
 	REPLY=0
-	[[ " $ANSWER" =~ ' '(lo|home|lan)= ]] || return
-	REPLY=$(awk -v others="$OTHERS" '/^--/ { before = n; n = 0 }
-		/^(lo|home|lan) / && $0 !~ others { n++ }
+	[[ " $ANSWER" =~ ' '($PAST_LABELS)= ]] || return
+	REPLY=$(awk -v others="$OTHERS" -v labels="^($PAST_LABELS)\$" '/^--/ { before = n; n = 0 }
+		$1 ~ labels && $0 !~ others { n++ }
 		END { print before + 0 }' "$TMP/sniffed")
 }
 
 # none NAME GOT WANTED: with what was seen past the fence where it is not so.
 none() {
 	is "$@"
-	[[ $2 == "$3" ]] || diag "$(grep -vE "^(tunnel|--)|$OTHERS" "$TMP/sniffed" | tail -n 5)"
+	[[ $2 == "$3" ]] || diag "$(grep -E "^($PAST_LABELS) " "$TMP/sniffed" | grep -vE "$OTHERS" | tail -n 5)"
 }
 
 entered() {
@@ -177,6 +182,23 @@ none_out() {
 	until_true tries || tried=no
 	past
 	none "$1: it tries, and nothing leaves" "$tried $REPLY $(entered)" "yes 0 "
+}
+
+# drained NAME: the tunnel has been taken away: waits until what was on its way into it is through, with
+# nothing past the fence meanwhile.
+drained() {
+	PAST=0
+	until_true nothing_enters
+	none "$1: 0 packets past the fence" "$PAST" 0
+}
+
+nothing_enters() {
+	past
+	PAST=$((PAST + REPLY))
+	sleep 0.1
+	past
+	PAST=$((PAST + REPLY))
+	[[ -z $(entered) ]]
 }
 
 # none_at_all NAME: it does not even try.

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# The tunnel as wg-quick(8) makes it, with the routes of its own for AllowedIPs = 0.0.0.0/0, ::/0: a rule
+# for all that WireGuard has not marked. Where the kernel has no WireGuard, it takes wireguard-go.
+#
+# Owns: its files in the machine.
+
+QUICK=wg-quick@wgft0.service
+
+quick_conf() {
+	sed "s,^\[Peer\],Address = $TUN4/32\, $TUN6/128\n[Peer]," "$TMP/wgft0.wg" |
+		put wireguard/wgft0.conf
+	inside chmod 600 /etc/wireguard/wgft0.conf
+	printf '[Unit]\nStartLimitIntervalSec=0\n' | put "systemd/system/$QUICK.d/often.conf"
+}
+
+# That wg-quick cannot read.
+quick_conf_broken() {
+	inside sed -i 's,^PrivateKey = .*,PrivateKey = rubbish,' /etc/wireguard/wgft0.conf
+}
