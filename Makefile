@@ -121,7 +121,7 @@ UNIT	  := $(call names,unit,unit,test_*) $(call names,unit,asan,test_*)
 FUZZ	  := $(call names,fuzz,fuzz,fuzz_*)
 KERNEL	  := $(call names,bpf,bpf,test_*)
 NET	  := $(call names,net,net,*)
-VM	  := $(call names,vm,vm,*)
+VM	  := $(patsubst %.bpf,%.bpf.o,$(call names,vm,vm,*))
 INSTALLED := $(B)/root/usr/bin/wgfence
 NEXT	  := $(B)/next/build/wgfence
 

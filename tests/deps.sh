@@ -17,7 +17,7 @@ for_lab=(gcc libc6-dev make clang bpftool pkg-config
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
 for_test=("${for_demo[@]}" systemd dbus)
-for_vm=("${for_lab[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring)
+for_vm=("${for_lab[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring mmdebstrap e2fsprogs)
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
 
 # What the packages are for, where there is no dpkg to ask.
