@@ -159,7 +159,7 @@ test: ## every test (as root: installs what it needs first)
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) test-programs
 	$(Q)tests/run
 
-test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(INSTALLED) $(NEXT)
+test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(VM) $(INSTALLED) $(NEXT)
 
 unit: $(UNIT) ## the unit tests, hardened and with sanitizers
 	$(Q)tests/run unit asan

@@ -33,10 +33,10 @@ machine_on() {
 	cp "$TOOLS/flood" "$SYSTEMD_TESTS/member" /opt/
 	cp -a /etc "$TMP/etc"
 	mount --bind "$TMP/etc" /etc || bail "cannot lay a copy over /etc"
+	until_true booted || bail "systemd is not up: $STATE"
 	units >"$TMP/units"
 	SINCE=$EPOCHREALTIME
 	MACHINE=itself
-	until_true booted || bail "systemd is not up: $STATE"
 }
 
 booted() {
