@@ -121,7 +121,7 @@ UNIT	  := $(call names,unit,unit,test_*) $(call names,unit,asan,test_*)
 FUZZ	  := $(call names,fuzz,fuzz,fuzz_*)
 KERNEL	  := $(call names,bpf,bpf,test_*)
 NET	  := $(call names,net,net,*)
-VM	  := $(call names,vm,vm,*)
+VM	  := $(patsubst %.bpf,%.bpf.o,$(call names,vm,vm,*))
 INSTALLED := $(B)/root/usr/bin/wgfence
 NEXT	  := $(B)/next/build/wgfence
 
@@ -159,7 +159,7 @@ test: ## every test (as root: installs what it needs first)
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) test-programs
 	$(Q)tests/run
 
-test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(INSTALLED) $(NEXT)
+test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(VM) $(INSTALLED) $(NEXT)
 
 unit: $(UNIT) ## the unit tests, hardened and with sanitizers
 	$(Q)tests/run unit asan

@@ -17,7 +17,8 @@ for_lab=(gcc libc6-dev make clang bpftool pkg-config
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
 for_test=("${for_demo[@]}" systemd dbus)
-for_vm=("${for_lab[@]}" qemu-system-x86 busybox-static xz-utils debian-archive-keyring)
+for_machines=(qemu-system-x86 busybox-static xz-utils debian-archive-keyring mmdebstrap e2fsprogs)
+for_vm=("${for_lab[@]}" "${for_machines[@]}")
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
 
 # What the packages are for, where there is no dpkg to ask.
@@ -81,3 +82,7 @@ fi
 need "${packages[@]}"
 # The runtime of libFuzzer and the sanitizers has clang's version in its name.
 [[ ${1:-} == check || ${1:-} == demo ]] || need "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
+# Without these one suite is skipped, and says so.
+if [[ -z ${1:-} ]]; then
+	need "${for_machines[@]}" || echo >&2 "deps: no virtual machine will be run"
+fi

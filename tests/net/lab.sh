@@ -44,8 +44,12 @@ member() {
 		nsenter --net="/run/netns/$HOST" "$@"
 }
 
-quiet_namespace() {
+make_namespace() {
 	ip netns add "$1"
+}
+
+quiet_namespace() {
+	make_namespace "$1"
 	nsenter --net="/run/netns/$1" sh -c '
 		set -e
 		for i in all default; do
@@ -252,6 +256,11 @@ kill_cgroup() {
 	done
 }
 
+remove_namespace() {
+	ip netns pids "$1" | kill_those KILL
+	ip netns del "$1"
+}
+
 lab_down() {
 	local ns
 
@@ -262,8 +271,7 @@ lab_down() {
 	fence_down
 	for ns in "$HOST" "$NET" "$LAN"; do
 		[[ -e /run/netns/$ns ]] || continue
-		ip netns pids "$ns" | kill_those KILL
-		ip netns del "$ns"
+		remove_namespace "$ns"
 	done
 	wait
 }

@@ -16,7 +16,7 @@ WGFENCE=${WGFENCE:-$HERE/../../build/wgfence}
 ID=wgf$$
 TMP=$(mktemp -d "${TMPDIR:-/tmp}/$ID.XXXXXX") || exit 1
 LOG=$TMP/log # what the programs of the test say on standard error
-DEADLINE=10  # seconds for something that must come; a test never passes by waiting for it
+DEADLINE=${DEADLINE:-10} # seconds for something that must come; a test never passes by waiting for it
 
 # --- TAP ---------------------------------------------------------------------------------------
 

@@ -76,7 +76,7 @@ another() {
 
 # What hangs is killed by the watchdog; meanwhile the fence stands.
 test_watchdog() {
-	local before DEADLINE=40
+	local before DEADLINE=$((4 * DEADLINE))
 
 	before=$(show "$(daemon_of q)" MainPID)
 	inside kill -STOP "$before"
@@ -89,7 +89,7 @@ test_watchdog() {
 
 # A daemon that is killed again and again is there each time: no limit stops it.
 test_kills() {
-	local i pid DEADLINE=20
+	local i pid DEADLINE=$((2 * DEADLINE))
 
 	for i in {1..10}; do
 		pid=$(show "$(daemon_of q)" MainPID)
@@ -102,7 +102,7 @@ test_kills() {
 
 test_verify() {
 	is "systemd finds nothing wrong with the unit" \
-		"$(inside systemd-analyze verify wgfence@q.service 2>&1)" ""
+		"$(inside systemd-analyze verify ${WGF_MACHINE:+--man=no} wgfence@q.service 2>&1)" ""
 }
 
 lab_up

@@ -119,3 +119,9 @@ escaped() {
 # daemon_of NAME, slice_of NAME
 daemon_of() { systemd-escape --template=wgfence@.service "$1"; }
 slice_of() { echo "wgfence-$(systemd-escape "$1").slice"; }
+
+# On a virtual machine: the machine is that one.
+if [[ ${WGF_MACHINE:-} == itself ]]; then
+	# shellcheck source=tests/systemd/itself.sh
+	. "$SYSTEMD_TESTS/itself.sh"
+fi

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=dash
+#
+# How a suite's TAP is framed on the serial line, for merge.awk.
+
+# chosen NAME: by what the kernel was started with.
+chosen() {
+	local only
+
+	only=$(sed -n 's/.*wgf[.]only=\([^ ]*\).*/\1/p' /proc/cmdline)
+	case $1 in
+	*"$only"*) ;;
+	*) return 1 ;;
+	esac
+}
+
+# suite NAME COMMAND...
+suite() {
+	local name=$1
+
+	chosen "$name" || return 0
+	shift
+	echo "# begin $name $(cut -d . -f 1 /proc/uptime)"
+	"$@"
+	echo "# end $name $? $(cut -d . -f 1 /proc/uptime)"
+}
