@@ -39,6 +39,20 @@ static int read_config(const struct options *o, struct config *c, struct err *e)
 				  c->file, c->name);
 }
 
+/*
+ * The last part of a unit's cgroup is its name, which may be another one than an alias. Anything
+ * else, such as the session of who called this by hand, must not be fenced instead.
+ */
+static int check_name(const struct config *c, const char *path, struct err *e)
+{
+	return strcmp(strrchr(path, '/') + 1, c->unit) == 0
+		       ? 0
+		       : err_set(e, EXIT_MISUSE,
+				 "%s: unit: found %s; would be right: the name of the last part "
+				 "of %s, where this is to be fenced",
+				 c->file, c->unit, path);
+}
+
 static int check_runs(const struct config *c, const struct unit *u, struct err *e)
 {
 	char slice[PATH_MAX];
@@ -53,7 +67,7 @@ static int check_runs(const struct config *c, const struct unit *u, struct err *
 	cgroup_slice(c->name, slice, sizeof(slice));
 	len = strlen(slice);
 	return strncmp(u->control_group, slice, len) != 0 || u->control_group[len] != '/'
-		       ? 0
+		       ? check_name(c, u->control_group, e)
 		       : err_set(e, EXIT_MISUSE,
 				 "%s runs in the fence's slice, %s: wgfence attach %s is enough",
 				 u->id, slice, c->name);
@@ -187,7 +201,8 @@ static int attach_own(const struct config *c, const struct gate *g, struct err *
 
 	snprintf(path, sizeof(path), "%s", g->path);
 	strip_control(path);
-	if (live_write(RUN_DIR, c->name, path, e) || fence_attach(c, &f, &notes, e))
+	if (check_name(c, path, e) || live_write(RUN_DIR, c->name, path, e) ||
+	    fence_attach(c, &f, &notes, e))
 		return -1;
 	attach_tell(&f, &notes);
 	fence_close(&f);
