@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "rtnl.h"
+
+#include <errno.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+/* The kernel fills at most 32 KiB a piece; a single larger message would be refused, not cut. */
+#define PIECE 65536
+
+/*
+ * One piece, from the kernel alone: a process with CAP_NET_ADMIN in this namespace could send here
+ * too. Returns its length.
+ */
+static ssize_t receive(const struct rtnl *r, struct err *e)
+{
+	struct sockaddr_nl from;
+	struct iovec iov = {.iov_base = r->piece, .iov_len = PIECE};
+	struct msghdr msg;
+	ssize_t n;
+
+	do {
+		msg = (struct msghdr){.msg_name = &from,
+				      .msg_namelen = sizeof(from),
+				      .msg_iov = &iov,
+				      .msg_iovlen = 1};
+		n = recvmsg(mnl_socket_get_fd(r->nl), &msg, 0);
+	} while ((n < 0 && errno == EINTR) || (n >= 0 && from.nl_pid != 0));
+	if (n < 0)
+		return err_errno(e, "rtnetlink: receiving");
+	if (msg.msg_flags & MSG_TRUNC)
+		return err_set(e, EXIT_FAILED, "rtnetlink: a message of more than %d bytes", PIECE);
+	return n;
+}
+
+/* NLMSG_DONE and NLMSG_ERROR both begin with an errno, negative, or 0. */
+static int status(const struct nlmsghdr *nlh, struct err *e)
+{
+	const int *code = mnl_nlmsg_get_payload(nlh);
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*code))
+		return err_set(e, EXIT_FAILED, "rtnetlink: an answer cut short");
+	if (*code == 0)
+		return 0;
+	errno = -*code;
+	return err_errno(e, "rtnetlink: the kernel refused");
+}
+
+/* The messages of one piece. 1: there are more pieces; 0: that was the last. */
+static int take_piece(struct rtnl *r, ssize_t n, rtnl_take take, void *context, struct err *e)
+{
+	const struct nlmsghdr *nlh = (const void *)r->piece;
+	int left = (int)n;
+
+	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+		if (nlh->nlmsg_seq != r->seq)
+			return err_set(e, EXIT_FAILED, "rtnetlink: an answer to no question");
+		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
+			r->interrupted = true;
+		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
+			return status(nlh, e);
+		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && take(context, nlh, e) < 0)
+			return -1;
+	}
+	return left == 0 ? 1 : err_set(e, EXIT_FAILED, "rtnetlink: a message cut short");
+}
+
+static int nothing(void *context, const struct nlmsghdr *nlh, struct err *e)
+{
+	(void)context;
+	(void)nlh;
+	(void)e;
+	return 0;
+}
+
+static int ask(struct rtnl *r, struct nlmsghdr *nlh, rtnl_take take, void *context, struct err *e)
+{
+	int more;
+
+	nlh->nlmsg_seq = ++r->seq;
+	if (mnl_socket_sendto(r->nl, nlh, nlh->nlmsg_len) < 0)
+		return err_errno(e, "rtnetlink: asking");
+	do {
+		ssize_t n = receive(r, e);
+
+		more = n < 0 ? -1 : take_piece(r, n, take, context, e);
+	} while (more > 0);
+	return more;
+}
+
+int rtnl_dump(struct rtnl *r, u16 type, const void *head, size_t size, rtnl_take take,
+	      void *context, struct err *e)
+{
+	char buf[NLMSG_SPACE(64)] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	memcpy(mnl_nlmsg_put_extra_header(nlh, size), head, size);
+	return ask(r, nlh, take, context, e);
+}
+
+int rtnl_change(struct rtnl *r, struct nlmsghdr *nlh, struct err *e)
+{
+	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	return ask(r, nlh, nothing, NULL, e);
+}
+
+struct mnl_socket *rtnl_socket(unsigned groups)
+{
+	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+
+	if (nl && mnl_socket_bind(nl, groups, MNL_SOCKET_AUTOPID) < 0) {
+		mnl_socket_close(nl);
+		nl = NULL;
+	}
+	return nl;
+}
+
+/* The kernel then filters routes by table and type itself, which spares a router the rest. */
+int rtnl_open(struct rtnl *ret, struct err *e)
+{
+	struct rtnl r = {.nl = rtnl_socket(0), .piece = malloc(PIECE), .seq = (u32)time(NULL)};
+	int strict = 1;
+
+	if (r.nl && r.piece &&
+	    mnl_socket_setsockopt(r.nl, NETLINK_GET_STRICT_CHK, &strict, sizeof(strict)) == 0) {
+		*ret = r;
+		return 0;
+	}
+	err_errno(e, "rtnetlink: preparing a socket");
+	rtnl_close(&r);
+	return -1;
+}
+
+void rtnl_close(struct rtnl *r)
+{
+	free(r->piece);
+	if (r->nl)
+		mnl_socket_close(r->nl);
+	*r = (struct rtnl){0};
+}
