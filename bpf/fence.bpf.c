@@ -218,6 +218,15 @@ int wgf_bind6(struct bpf_sock_addr *ctx)
 	return bind_call(ctx, &f);
 }
 
+/* By the mark routes are chosen; others' bits of it are left alone. (ctx->mark: Linux 4.14.) */
+static __always_inline void mark(struct bpf_sock *ctx)
+{
+	const struct wgf_policy *p = policy_in_force();
+
+	if (p->mark_mask)
+		ctx->mark = (ctx->mark & ~p->mark_mask) | p->mark;
+}
+
 /*
  * A socket never changes its network namespace, so refusing the foreign ones here spares the packet
  * path the question (cgroup_skb cannot ask it before 6.18).
@@ -233,6 +242,7 @@ int wgf_socket(struct bpf_sock *ctx)
 	};
 
 	note_who(ctx);
+	mark(ctx);
 	return decide(&f, ctx, WGF_SOCK_CREATE, 0);
 }
 

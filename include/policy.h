@@ -18,7 +18,7 @@
 #include "types.h"
 
 /* Changes with every change of a struct in this file, of the counters, or of a reason's code. */
-#define WGF_LAYOUT 2
+#define WGF_LAYOUT 3
 #define WGF_MAGIC  0x77676665 /* "wgfe": an image of ours at all */
 
 #define WGF_MAX_TUNNELS	   4
@@ -94,12 +94,13 @@ struct wgf_policy {
 	u32 n_rules;
 	u32 n_broadcasts;
 	u64 netns;	/* cookie of the only network namespace in which members may make sockets */
-	u64 generation; /* grows with every publication */
+	u32 mark, mark_mask; /* of members' sockets, for routing; a mask of 0: none */
+	u64 generation;	     /* grows with every publication */
 	u32 broadcasts[WGF_MAX_BROADCASTS]; /* of the host's IPv4 networks, network byte order */
 	struct wgf_network networks[WGF_MAX_NETWORKS];
 	struct wgf_rule rules[WGF_MAX_RULES];
 	char names[WGF_MAX_TUNNELS][WGF_IFNAME]; /* of tunnels[], for people, there or not */
-	u8 pad[32];
+	u8 pad[24];
 };
 
 struct wgf_count {

@@ -15,6 +15,7 @@
 
 #include "compile_parts.h"
 #include "notes.h"
+#include "route.h"
 
 static u32 loopback(const struct inventory *inv)
 {
@@ -104,6 +105,17 @@ void policy_set_fast(struct wgf_policy *p)
 	p->fast = fast;
 }
 
+static void set_mark(const struct config *c, struct wgf_policy *p)
+{
+	struct route_numbers n;
+
+	if (c->route.off)
+		return;
+	route_numbers(c, &n);
+	p->mark = n.mark;
+	p->mark_mask = n.mask;
+}
+
 void policy_compile(const struct config *c, const struct inventory *inv, u64 netns,
 		    struct wgf_policy *ret, struct notes *ret_notes)
 {
@@ -116,6 +128,7 @@ void policy_compile(const struct config *c, const struct inventory *inv, u64 net
 	ret->mode = c->mode;
 	ret->netns = netns;
 	ret->lo = loopback(inv);
+	set_mark(c, ret);
 	compile_tunnel(&x);
 	if (c->webui) {
 		ret->webui = 1;

@@ -29,12 +29,13 @@ static int open_section(struct parser *p, const char *name, enum config_section 
 			return refuse(p, "found [%s], which is no section, [%s] would be right",
 				      SHOW(name), config_sections[s]);
 	return refuse(p,
-		      "found [%s], which is no section, [fence], [webui], [dns] or [rules] "
+		      "found [%s], which is no section, [fence], [webui], [dns], [rules] or "
+		      "[route] "
 		      "would be right",
 		      SHOW(name));
 }
 
-/* "unit, cgroup, tunnel or mode" */
+/* "unit, cgroup, tunnel, mode or route" */
 static const char *list_keys(enum config_section section, char *buf, size_t size)
 {
 	unsigned left = 0;

@@ -47,6 +47,12 @@ struct config_rule {
 	char ifname[WGF_IFNAME]; /* empty: every interface but the tunnel */
 };
 
+/* 0: the number that the fence's name gives (route_numbers()). */
+struct config_route {
+	bool off;
+	u32 table, mark, mask, priority;
+};
+
 struct config {
 	char file[PATH_MAX]; /* as it was given, for messages */
 	char name[FENCE_NAME_MAX + 1];
@@ -60,6 +66,7 @@ struct config {
 	struct config_network networks[CONFIG_MAX_NETWORKS];
 	unsigned n_servers; /* [dns] server */
 	union wgf_ip servers[CONFIG_MAX_SERVERS];
+	struct config_route route;
 	unsigned n_rules;
 	struct config_rule rules[WGF_MAX_RULES];
 };

@@ -121,10 +121,20 @@ static int check_webui_rules(struct parser *p)
 	return 0;
 }
 
+static int check_route(struct parser *p)
+{
+	if (!p->c->route.off || !p->section[SECTION_ROUTE])
+		return 0;
+	return refuse(at(p, p->section[SECTION_ROUTE], "[route]"),
+		      "found beside route = off (line %u), one of the two would be right",
+		      p->set[KEY_ROUTE]);
+}
+
 int config_check(struct parser *p)
 {
 	if (check_either(p, KEY_UNIT, KEY_CGROUP) || check_present(p))
 		return -1;
 	p->c->webui = p->section[SECTION_WEBUI];
-	return check_tunnel(p) || check_servers(p) || check_webui_rules(p) ? -1 : 0;
+	return check_tunnel(p) || check_servers(p) || check_webui_rules(p) || check_route(p) ? -1
+											     : 0;
 }

@@ -131,6 +131,7 @@ const char *const config_sections[N_SECTIONS] = {
 	[SECTION_WEBUI] = "webui",
 	[SECTION_DNS] = "dns",
 	[SECTION_RULES] = "rules",
+	[SECTION_ROUTE] = "route",
 };
 
 // clang-format off
@@ -143,5 +144,9 @@ const struct key config_keys[N_KEYS] = {
 	[KEY_NETWORK] = {SECTION_WEBUI, "allow",  true,  read_networks},
 	[KEY_SERVER]  = {SECTION_DNS,   "server", false, read_servers},
 	[KEY_RULE]    = {SECTION_RULES, "allow",  true,  read_rule},
+	[KEY_ROUTE]    = {SECTION_FENCE, "route",    false, read_route},
+	[KEY_TABLE]    = {SECTION_ROUTE, "table",    false, read_route_table},
+	[KEY_MARK]     = {SECTION_ROUTE, "mark",     false, read_route_mark},
+	[KEY_PRIORITY] = {SECTION_ROUTE, "priority", false, read_route_priority},
 };
 // clang-format on

@@ -7,6 +7,7 @@
  *   config_keys.c      the table of keys, and the readers of single values
  *   config_networks.c  lists of networks and of servers
  *   config_rules.c     rules
+ *   config_route.c     the numbers of routing
  *   config_check.c     what can be judged only once all of it is read: sections come in any order
  *   config_refuse.c    messages
  * All of it is pure, allocates nothing and takes linear time. A reader returns 0, or -1 by
@@ -17,7 +18,7 @@
 
 #include "config.h"
 
-enum config_section { SECTION_FENCE, SECTION_WEBUI, SECTION_DNS, SECTION_RULES, N_SECTIONS };
+enum config_section { SECTION_FENCE, SECTION_WEBUI, SECTION_DNS, SECTION_RULES, SECTION_ROUTE, N_SECTIONS };
 
 enum config_key {
 	KEY_UNIT,
@@ -28,6 +29,10 @@ enum config_key {
 	KEY_NETWORK,
 	KEY_SERVER,
 	KEY_RULE,
+	KEY_ROUTE,
+	KEY_TABLE,
+	KEY_MARK,
+	KEY_PRIORITY,
 	N_KEYS
 };
 
@@ -98,6 +103,13 @@ int read_prefix(const struct parser *p, const char *text, struct prefix *ret);
 int read_networks(struct parser *p, char *value);
 int read_servers(struct parser *p, char *value);
 int read_rule(struct parser *p, char *value);
+
+/* config_route.c */
+
+int read_route(struct parser *p, char *value);
+int read_route_table(struct parser *p, char *value);
+int read_route_mark(struct parser *p, char *value);
+int read_route_priority(struct parser *p, char *value);
 
 /* config_check.c */
 

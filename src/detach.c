@@ -6,11 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "carry.h"
 #include "cgroup.h"
 #include "fence_maps.h"
 #include "links.h"
 #include "netns.h"
 #include "pins.h"
+#include "standing.h"
 
 #define MAX_PINS 256
 
@@ -113,6 +115,16 @@ static int remove_pins(const char *name, struct err *e)
 	return ret;
 }
 
+/* Members' marks lead somewhere for as long as there may be members. */
+static int take_down(const char *name, struct err *e)
+{
+	static struct standing s; /* large */
+
+	if (standing_read(name, &s, e) || remove_pins(name, e))
+		return -1;
+	return carry_end(s.policy.mark, s.policy.mark_mask, e);
+}
+
 int detach(const char *name, bool force, struct members *ret, struct err *e)
 {
 	struct pins pins;
@@ -127,7 +139,7 @@ int detach(const char *name, bool force, struct members *ret, struct err *e)
 		return -1;
 	failed = refuse_while_in_use(name, ret, e) || check_namespace(name, e);
 	if (!failed || force)
-		failed = remove_pins(name, e);
+		failed = take_down(name, e);
 	pins_unlock(&pins);
 	return failed;
 }

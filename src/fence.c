@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "carry.h"
 #include "links.h"
 #include "netns.h"
 #include "sets.h"
@@ -30,6 +31,29 @@ static int refuse_conflict(const struct config *c, const struct notes *notes, st
 	const struct note *n = notes_conflict(notes);
 
 	return n ? err_set(e, EXIT_MISUSE, "%s:%u: %s", c->file, n->line, n->text) : 0;
+}
+
+/* Rules and routes of others stay where they are, so numbers that they have cannot be ours. */
+static int refuse_taken(const struct config *c, struct err *e)
+{
+	char taken[CARRY_TEXT];
+
+	if (carry_check(c, taken, e))
+		return -1;
+	return *taken ? err_set(e, EXIT_MISUSE, "%s: %s", c->file, taken) : 0;
+}
+
+/*
+ * In step with the policy in force, after it: what is carried before it is admitted is dropped, and
+ * no more. A mark that members had before leads nowhere then.
+ */
+static int carry(const struct fence *f, u32 mark, u32 mask, struct err *e)
+{
+	const struct wgf_policy *p = image_in_force(f->image.map);
+
+	if ((mark != p->mark || mask != p->mark_mask) && carry_end(mark, mask, e))
+		return -1;
+	return carry_put(&f->config, p, e);
 }
 
 /*
@@ -97,13 +121,18 @@ static int open_maps(struct fence *f, struct err *e)
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
 {
 	const char *name = f->config.name;
+	const struct wgf_policy *before;
+	u32 mark, mask;
 
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
+	before = image_in_force(f->image.map);
+	mark = before ? before->mark : 0;
+	mask = before ? before->mark_mask : 0;
 	if (links_programs(f->skel->obj, f->programs, e) || image_publish(&f->image, policy, e) ||
 	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
-	    fence_verify(f, e))
+	    fence_verify(f, e) || carry(f, mark, mask, e))
 		return -1;
 	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
 	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
@@ -129,7 +158,7 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	if (cgroup_open(c, &f->cgroup, e))
 		return -1;
 	if (netns_cookie(&f->netns, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || put_in_place(f, &policy, e)) {
+	    refuse_conflict(c, ret_notes, e) || refuse_taken(c, e) || put_in_place(f, &policy, e)) {
 		if (f->pins.lock >= 0)
 			pins_remove_empty_dir(c->name);
 		fence_close(f);
@@ -168,7 +197,9 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 	if (compile_now(&f->config, f->netns, &policy, ret_notes, e))
 		return -1;
 	*ret_changed = !in_force || !same_policy(in_force, policy);
-	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
+	if (*ret_changed && image_publish(&f->image, &policy, e))
+		return -1;
+	return carry(f, policy.mark, policy.mark_mask, e);
 }
 
 /* Where the fence stands must not move under its members: that takes a start of its own. */
@@ -183,13 +214,16 @@ static int check_same_cgroup(const struct fence *f, const struct config *c, stru
 
 int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
 {
+	const struct wgf_policy *before = image_in_force(f->image.map);
+	u32 mark = before ? before->mark : 0, mask = before ? before->mark_mask : 0;
 	struct wgf_policy policy;
 
 	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || image_publish(&f->image, &policy, e))
+	    refuse_conflict(c, ret_notes, e) || refuse_taken(c, e) ||
+	    image_publish(&f->image, &policy, e))
 		return -1;
 	f->config = *c;
-	return 0;
+	return carry(f, mark, mask, e);
 }
 
 /* What was begun and failed is begun anew at the next call. */

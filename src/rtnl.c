@@ -37,7 +37,7 @@ static ssize_t receive(const struct rtnl *r, struct err *e)
 }
 
 /* NLMSG_DONE and NLMSG_ERROR both begin with an errno, negative, or 0. */
-static int status(const struct nlmsghdr *nlh, struct err *e)
+static int status(struct rtnl *r, const struct nlmsghdr *nlh, struct err *e)
 {
 	const int *code = mnl_nlmsg_get_payload(nlh);
 
@@ -45,7 +45,7 @@ static int status(const struct nlmsghdr *nlh, struct err *e)
 		return err_set(e, EXIT_FAILED, "rtnetlink: an answer cut short");
 	if (*code == 0)
 		return 0;
-	errno = -*code;
+	errno = r->error = -*code;
 	return err_errno(e, "rtnetlink: the kernel refused");
 }
 
@@ -61,7 +61,7 @@ static int take_piece(struct rtnl *r, ssize_t n, rtnl_take take, void *context, 
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			r->interrupted = true;
 		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
-			return status(nlh, e);
+			return status(r, nlh, e);
 		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && take(context, nlh, e) < 0)
 			return -1;
 	}
@@ -80,6 +80,7 @@ static int ask(struct rtnl *r, struct nlmsghdr *nlh, rtnl_take take, void *conte
 {
 	int more;
 
+	r->error = 0;
 	nlh->nlmsg_seq = ++r->seq;
 	if (mnl_socket_sendto(r->nl, nlh, nlh->nlmsg_len) < 0)
 		return err_errno(e, "rtnetlink: asking");

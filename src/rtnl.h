@@ -18,6 +18,7 @@ struct rtnl {
 	struct mnl_socket *nl;
 	char *piece;
 	u32 seq;
+	int error;	  /* why the kernel refused last, an errno; 0: it did not */
 	bool interrupted; /* things changed during a dump: it is no picture of one moment */
 };
 
@@ -32,7 +33,7 @@ typedef int (*rtnl_take)(void *context, const struct nlmsghdr *nlh, struct err *
 int rtnl_dump(struct rtnl *r, u16 type, const void *head, size_t size, rtnl_take take,
 	      void *context, struct err *e);
 
-/* Has the kernel do what the message says; on failure errno tells why. */
+/* Has the kernel do what the message says; r->error tells why it did not. */
 int rtnl_change(struct rtnl *r, struct nlmsghdr *nlh, struct err *e);
 
 #endif

@@ -20,7 +20,7 @@ fence() {
 # configure MODE: with what follows [fence] on standard input.
 configure() {
 	{
-		printf '[fence]\ncgroup = %s\ntunnel = wgft0\nmode = %s\n' "$CGROUP" "$1"
+		printf '[fence]\ncgroup = %s\ntunnel = wgft0\nroute = off\nmode = %s\n' "$CGROUP" "$1"
 		cat
 	} >"$CONF"
 }

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "route_parse.h"
+
+#include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define CONFLICT 256
+
+static int garbled(struct err *e, const char *what)
+{
+	return err_set(e, EXIT_FAILED, "rtnetlink: a message about %s that cannot be read", what);
+}
+
+/* Attributes by type, behind a fixed part; false where something is cut short. */
+static bool attributes(const struct nlmsghdr *nlh, size_t fixed, const struct nlattr **ret,
+		       unsigned n)
+{
+	size_t len = mnl_nlmsg_get_payload_len(nlh), head = MNL_ALIGN(fixed);
+	const char *payload = mnl_nlmsg_get_payload(nlh), *end = payload + len;
+	const struct nlattr *a = (const void *)(payload + head);
+
+	if (len < fixed)
+		return false;
+	if (len <= head)
+		return true;
+	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a))
+		if (mnl_attr_get_type(a) < n)
+			ret[mnl_attr_get_type(a)] = a;
+	return (const char *)a >= end;
+}
+
+/* What is not there is 0. */
+static bool read_number(const struct nlattr *a, void *ret, size_t size)
+{
+	if (!a)
+		return true;
+	if (mnl_attr_get_payload_len(a) != size)
+		return false;
+	memcpy(ret, mnl_attr_get_payload(a), size);
+	return true;
+}
+
+static bool read_prefix(const struct nlattr *a, bool ipv4, u8 len, struct prefix *ret)
+{
+	size_t size = ipv4 ? 4 : 16;
+
+	if (len > size * 8 || (len && !a) || (a && mnl_attr_get_payload_len(a) != size))
+		return false;
+	if (!len)
+		return true;
+	ret->len = ipv4 ? 96U + len : len;
+	if (ipv4)
+		ret->addr.h[5] = 0xffff;
+	memcpy(&ret->addr.b[16 - size], mnl_attr_get_payload(a), size);
+	return true;
+}
+
+/* A single port; a range of several is nothing that we make. */
+static bool read_port_range(const struct nlattr *a, u16 *ret)
+{
+	struct fib_rule_port_range range = {0};
+
+	if (!read_number(a, &range, sizeof(range)))
+		return false;
+	*ret = range.start;
+	return true;
+}
+
+static bool read_rule(const struct fib_rule_hdr *h, const struct nlattr **a, struct route_rule *r)
+{
+	u32 table = h->table;
+
+	r->ipv4 = h->family == AF_INET;
+	if (!read_number(a[FRA_PRIORITY], &r->priority, 4) ||
+	    !read_number(a[FRA_TABLE], &table, 4) || !read_number(a[FRA_FWMARK], &r->mark, 4) ||
+	    !read_number(a[FRA_FWMASK], &r->mask, 4) ||
+	    !read_number(a[FRA_IP_PROTO], &r->proto, 1) ||
+	    !read_port_range(a[FRA_SPORT_RANGE], &r->from_port) ||
+	    !read_port_range(a[FRA_DPORT_RANGE], &r->to_port) ||
+	    !read_prefix(a[FRA_SRC], r->ipv4, h->src_len, &r->from) ||
+	    !read_prefix(a[FRA_DST], r->ipv4, h->dst_len, &r->to))
+		return false;
+	r->action = h->action == FR_ACT_GOTO  ? ROUTE_GOTO
+		    : h->action == FR_ACT_NOP ? ROUTE_NOP
+					      : ROUTE_LOOKUP;
+	r->target = table;
+	if (r->action == ROUTE_NOP)
+		r->target = 0;
+	return r->action != ROUTE_GOTO || read_number(a[FRA_GOTO], &r->target, 4);
+}
+
+/* 1: a rule, ours or not; 0: none of a family that we know; -1: e. */
+static int parse_rule(const struct nlmsghdr *nlh, struct route_rule *ret, bool *ret_ours,
+		      struct err *e)
+{
+	const struct nlattr *a[FRA_DPORT_RANGE + 1] = {NULL};
+	const struct fib_rule_hdr *h = mnl_nlmsg_get_payload(nlh);
+	u8 protocol = 0;
+
+	*ret = (struct route_rule){0};
+	if (nlh->nlmsg_type != RTM_NEWRULE || !attributes(nlh, sizeof(*h), a, FRA_DPORT_RANGE + 1))
+		return garbled(e, "a rule");
+	if (h->family != AF_INET && h->family != AF_INET6)
+		return 0;
+	if (!read_number(a[FRA_PROTOCOL], &protocol, 1) || !read_rule(h, a, ret))
+		return garbled(e, "a rule");
+	*ret_ours = protocol == ROUTE_PROTOCOL;
+	return 1;
+}
+
+int route_parse_mark(struct route_search *s, const struct nlmsghdr *nlh, struct err *e)
+{
+	struct route_rule rule;
+	bool ours;
+	int r = parse_rule(nlh, &rule, &ours, e);
+
+	if (r <= 0 || !ours || rule.action != ROUTE_LOOKUP || rule.mark != s->n->mark ||
+	    rule.mask != s->n->mask || rule.priority < 2)
+		return r < 0 ? -1 : 0;
+	s->n->table = rule.target;
+	s->n->priority = rule.priority - 2;
+	s->found++;
+	return 0;
+}
+
+static bool is_among(const struct route_numbers *n, u32 priority)
+{
+	return priority >= n->priority && priority < n->priority + 4;
+}
+
+/* A rule of ours has our protocol and leads to our table, or is at one of our priorities. */
+int route_parse_rule(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e)
+{
+	struct route_rule rule;
+	bool own, among;
+	int parsed = parse_rule(nlh, &rule, &own, e);
+
+	if (parsed <= 0)
+		return parsed;
+	among = is_among(r->n, rule.priority);
+	if (own && (among || (rule.action == ROUTE_LOOKUP && rule.target == r->n->table))) {
+		if (r->set->n_rules == ROUTE_MAX)
+			return err_set(e, EXIT_FAILED, "more than %d rules of ours", ROUTE_MAX);
+		r->set->rules[r->set->n_rules++] = rule;
+	} else if (among && !*r->conflict) {
+		snprintf(r->conflict, CONFLICT,
+			 "somebody else has an ip%s rule at priority %u: another priority = in "
+			 "[route] would be right",
+			 rule.ipv4 ? "" : " -6", rule.priority);
+	}
+	return 0;
+}
+
+/* Without strict checking (NETLINK_GET_STRICT_CHK) the dump has all tables. */
+int route_parse_route(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e)
+{
+	const struct nlattr *a[RTA_MAX + 1] = {NULL};
+	const struct rtmsg *m = mnl_nlmsg_get_payload(nlh);
+	struct route_default d = {0};
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE || !attributes(nlh, sizeof(*m), a, RTA_MAX + 1))
+		return garbled(e, "a route");
+	d.table = m->rtm_table;
+	d.ipv4 = m->rtm_family == AF_INET;
+	if (!read_number(a[RTA_TABLE], &d.table, 4) || !read_number(a[RTA_OIF], &d.ifindex, 4))
+		return garbled(e, "a route");
+	if (d.table != r->n->table || m->rtm_flags & RTM_F_CLONED)
+		return 0;
+	if (m->rtm_protocol != ROUTE_PROTOCOL || m->rtm_dst_len) {
+		if (!*r->conflict)
+			snprintf(
+				r->conflict, CONFLICT,
+				"somebody else has a route in table %u: another table = in [route] "
+				"would be right",
+				d.table);
+		return 0;
+	}
+	/* IPv6 shows an unreachable route on lo. */
+	if (m->rtm_type == RTN_UNREACHABLE)
+		d.ifindex = 0;
+	if (r->set->n_defaults == ROUTE_MAX)
+		return err_set(e, EXIT_FAILED, "more than %d routes of ours", ROUTE_MAX);
+	r->set->defaults[r->set->n_defaults++] = d;
+	return 0;
+}
