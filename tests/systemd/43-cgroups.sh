@@ -64,9 +64,9 @@ route_again() {
 
 # TCP waits longer each time before it tries again.
 test_orphans_control() {
-	local DEADLINE=30
+	local DEADLINE=$((3 * DEADLINE))
 
-	orphaned gone
+	orphaned stop_connected
 	until_true connected_by_home
 	is "orphans without the fence leave by the home line" "$(ways home)" 'tcp4 tcp6'
 	route_again
@@ -78,7 +78,7 @@ connected_by_home() {
 
 # orphans NAME COMMAND...: by which the unit is gone.
 orphans() {
-	local name=$1 tried=yes DEADLINE=30
+	local name=$1 tried=yes DEADLINE=$((3 * DEADLINE))
 	shift
 
 	orphaned "$@"
@@ -90,9 +90,9 @@ orphans() {
 	route_again
 }
 
-gone() { sd stop connected; }
+stop_connected() { sd stop connected; }
 
-slice_gone() {
+slice_stop_connected() {
 	sd stop "$SLICE"
 	until_true no_slice
 }
@@ -102,8 +102,8 @@ no_slice() {
 }
 
 test_orphans() {
-	orphans "the unit is stopped with connections open" gone
-	orphans "and again" gone
+	orphans "the unit is stopped with connections open" stop_connected
+	orphans "and again" stop_connected
 	orphans "the slice is stopped with connections open" slice_gone
 	started "the unit beside orphans" sd start member
 	none_past "the unit beside orphans"
