@@ -170,7 +170,7 @@ bpf-test: $(KERNEL) ## the programs in the kernel, on packets (root)
 net-test: $(NET) $(INSTALLED) $(NEXT) ## the installed program, in namespaces (root)
 	$(Q)tests/run net
 
-systemd-test: $(NET) $(INSTALLED) ## the installed unit, with systemd in a namespace (root)
+systemd-test: $(NET) $(INSTALLED) $(NEXT) ## the installed unit, with systemd in a namespace (root)
 	$(Q)tests/run systemd
 
 test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual machines

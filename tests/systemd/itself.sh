@@ -30,7 +30,7 @@ remove_namespace() {
 
 machine_on() {
 	mkdir -p /opt
-	cp "$TOOLS/flood" "$SYSTEMD_TESTS/member" /opt/
+	cp "$TOOLS/flood" "$TOOLS/serve" "$SYSTEMD_TESTS/member" /opt/
 	cp -a /etc "$TMP/etc"
 	mount --bind "$TMP/etc" /etc || bail "cannot lay a copy over /etc"
 	until_true booted || bail "systemd is not up: $STATE"
