@@ -200,6 +200,13 @@ field() {
 		grep -oE "\"$2\":(\"[^\"]*\"|[^,}]*)" | cut -d : -f 2- | tr -d '"'
 }
 
+# working NAME: the tracker, by its name. As qBittorrent says: 2 is "working".
+working() {
+	sleep 0.2
+	webui "torrents/trackers?hash=$(field "$1" hash)" |
+		grep -q "\"status\":2,[^}]*\"url\":\"http://$TRACKER_NAME"
+}
+
 # --- the fence -----------------------------------------------------------------------------------
 
 # fence_by_init: what a user does: asks init, and does what it says. SAID is that.
@@ -237,4 +244,13 @@ sources() {
 through() {
 	ask tunnel peek
 	grep -c "^tunnel $1 $TUNNEL4 [0-9]* > $2 $3," "$TMP/tunnel"
+}
+
+# The swarm saw the VPN's address, and no other.
+the_vpn_alone() {
+	local saw
+
+	ask swarm peek
+	saw=$(swarm_saw "$RUN")
+	has "$saw" $VPN_EXIT4 && only "$saw" $VPN_EXIT4 $VPN_EXIT6
 }

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Acceptance 12: the real client over a reboot in the middle of a download, and over a power cut: fence,
+# tunnel and client come back by themselves.
+
+. "${0%/*}/client.sh"
+
+RATE_KIB=512 # of the seeder, a second: the download has to last
+
+begun() {
+	sleep 0.2
+	[[ $(field "$1" progress) =~ ^0\.[0-9]*[1-9] ]]
+}
+
+# What the power takes with it, and a network namespace alone does not.
+power_cut() {
+	machine_off
+	ip -n "$HOST" link del wg0 2>/dev/null
+	in_host nft flush ruleset
+	for family in -4 -6; do
+		ip -n "$HOST" $family rule flush
+		ip -n "$HOST" $family rule add pref 32766 lookup main
+		ip -n "$HOST" $family route flush table 51820
+	done
+}
+
+# back HOW: nothing is done but to wait.
+back() {
+	local how=$1 init=$2
+
+	machine_on
+	is "acceptance 12: $how: it has booted anew" "$((INIT != init))" 1
+	tailscale_up
+	until_true client_answers
+	is "acceptance 12: $how: the client is back, and its WebUI answers the LAN" \
+		"$? $(show $CLIENT ActiveState)" "0 active"
+	is "acceptance 12: $how: the fence stands" \
+		"$(inside wgfence status $FENCE | head -n 1)" "fence       $FENCE: enforced"
+	until_true shaken
+	is "acceptance 12: $how: the tunnel is up again" "$? $(show wg-quick@wg0 ActiveState)" "0 active"
+	until_true working first
+	is "acceptance 12: $how: the client has reconnected to its tracker" "$?" 0
+}
+
+shaken() {
+	sleep 0.1
+	[[ $(inside wg show wg0 latest-handshakes 2>/dev/null | cut -f 2) -gt 0 ]]
+}
+
+# What still comes by the tunnel for a client that is not there is answered by the kernel itself, and before
+# wg-quick has made its routes, by the home line: no cgroup program sees that (wgfence(8), WHAT IS NOT). It
+# is said, and not counted. The seeder speaks no TCP, so there are no resets of that kind.
+none_in_clear() {
+	local by_kernel="^home protocol 1 type 3 $TUNNEL4 > "
+
+	ask line peek
+	is "acceptance 12: $1: 0 packets in clear on the home line" \
+		"$(in_clear "$RUN" | grep -v "$by_kernel")" ""
+	diag "by the kernel itself, in the tunnel's name: $(in_clear "$RUN" | grep -c "$by_kernel")"
+}
+
+begin_download() {
+	with_name "$1"
+	webui torrents/add -F "torrents=@$REPLY" >/dev/null
+	until_true begun "$1" || bail "the download does not begin"
+}
+
+completes() {
+	until_true whole "$2"
+	is "acceptance 12: $1: the download completes, with the right checksum" "$?" 0
+	none_in_clear "$1"
+}
+
+test_shut_down() {
+	local init=$INIT
+
+	tailscale_down
+	machine_down
+	none_in_clear "shut down"
+	back "a reboot" "$init"
+	completes "a reboot" first
+}
+
+# Another torrent: the seeder did not see the first one's connection end, and would let nobody in from the
+# same port for a minute.
+test_power_cut() {
+	local init=$INIT
+
+	power_cut
+	back "a power cut" "$init"
+	begin_download second
+	completes "a power cut" second
+}
+
+home_up first second
+swarm_up UTP first second
+sniffers_on reboot
+sd enable --now wg-quick@wg0.service || bail "$(journal wg-quick@wg0)"
+tailscale_up
+sd enable $CLIENT
+fence_by_init
+until_true client_answers || bail "the client's WebUI does not answer the LAN"
+begin_download first
+test_shut_down
+test_power_cut
+is "acceptance 12: tracker and peer saw the VPN's address, and no other" \
+	"$(yes_or_no the_vpn_alone)" yes
+sniffers_off
+home_down
+plan
