@@ -194,6 +194,12 @@ whole() {
 	[[ $(inside cat "$GOT/$1.bin" 2>/dev/null | sum) == "$(sum <"$TMP/share/$1.bin")" ]]
 }
 
+# begun NAME: it has some of it, and not all.
+begun() {
+	sleep 0.2
+	[[ $(field "$1" progress) =~ ^0\.[0-9]*[1-9] ]]
+}
+
 # field NAME KEY: of the torrent, as the WebUI says.
 field() {
 	webui torrents/info | sed 's/},{/}\n{/g' | grep -F "\"name\":\"$1.bin\"" |
@@ -253,4 +259,17 @@ the_vpn_alone() {
 	ask swarm peek
 	saw=$(swarm_saw "$RUN")
 	has "$saw" $VPN_EXIT4 && only "$saw" $VPN_EXIT4 $VPN_EXIT6
+}
+
+# none_in_clear NAME
+# What still comes by the tunnel for a client that is not there is answered by the kernel itself, and before
+# wg-quick has made its routes, by the home line: no cgroup program sees that (wgfence(8), WHAT IS NOT). It
+# is said, and not counted: ICMP, and TCP without any data or option, which is a reset.
+none_in_clear() {
+	local by_kernel="^home (protocol 1 type 3 $TUNNEL4 > |tcp $TUNNEL4 .*, 40 bytes)"
+
+	ask line peek
+	is "$1: 0 packets in clear on the home line" \
+		"$(in_clear "$RUN" | grep -vE "$by_kernel")" ""
+	diag "by the kernel itself, in the tunnel's name: $(in_clear "$RUN" | grep -cE "$by_kernel")"
 }
