@@ -81,7 +81,7 @@ test_power_cut() {
 
 home_up first second
 swarm_up Both first second
-sniffers_on reboot
+watched reboot
 sd enable --now wg-quick@wg0.service || bail "$(journal wg-quick@wg0)"
 tailscale_up
 sd enable $CLIENT
@@ -92,6 +92,7 @@ begin_download first
 inside sed -i 's/^\[Interface\]/&\nPreUp = sleep 3/' /etc/wireguard/wg0.conf
 test_shut_down
 test_power_cut
+is "acceptance 12: nothing went by the other interfaces" "$(at_others reboot)" ""
 is "acceptance 12: tracker and peer saw the VPN's address, and no other" \
 	"$(yes_or_no the_vpn_alone)" yes
 sniffers_off

@@ -81,7 +81,7 @@ test_tunnel_back() {
 
 home_up first second
 swarm_up Both first second
-sniffers_on elsewhere
+watched elsewhere
 sd start wg-quick@wg0.service || bail "$(journal wg-quick@wg0)"
 tailscale_up
 inside wgfence init $CLIENT --yes >>"$LOG" 2>&1 || bail "init failed"
@@ -93,6 +93,7 @@ test_with_tunnel
 test_tunnel_away
 test_tunnel_back
 none_in_clear "all the while"
+is "all the while: nothing by the other interfaces" "$(at_others elsewhere)" ""
 sniffers_off
 home_down
 plan

@@ -234,6 +234,17 @@ is_held() {
 
 # --- what is seen --------------------------------------------------------------------------------
 
+# watched RUN: the home line and the swarm, and the host's other interfaces.
+watched() {
+	sniffers_on "$1" "peer=$ID-peer:eth0:in" "other=$HOST:tailscale0:out" "other=$HOST:docker0:out"
+}
+
+# at_others RUN: TCP and UDP there, the WebUI's answers apart.
+at_others() {
+	ask swarm peek
+	grep -E '^other (tcp|udp) ' "$TMP/swarm-$1" | grep -vE "^other tcp [^ ]+ $WEBUI > "
+}
+
 # tunnel_watched: while it is there.
 tunnel_watched() {
 	actor tunnel "$TOOLS/sniff" "$TMP/tunnel" "tunnel=$HOST:wg0:out"
