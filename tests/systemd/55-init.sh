@@ -53,15 +53,20 @@ test_shows() {
 	is "asked: nothing is written" "$(changed)" ""
 }
 
+# The client runs meanwhile: systemd would read the files of a unit that does not, whenever it is asked.
 test_writes() {
+	local pid
+
+	sd start $CLIENT
+	pid=$(show $CLIENT MainPID)
 	init_says $CLIENT --yes
 	is "--yes: fine" "$STATUS" 0
 	like "--yes: it says what comes next" "$SAID" "Now:  systemctl enable --now 'wgfence@"
 	is "--yes: three files are written, and no more" "$(changed)" "$(three)"
 	is "--yes: systemd has read them" "$(show $CLIENT Slice) $(show $CLIENT NeedDaemonReload)" \
 		"$(slice_of $FENCE) no"
-	is "--yes: nothing is started" \
-		"$(show $CLIENT ActiveState) $(show "$(daemon_of $FENCE)" ActiveState)" "inactive inactive"
+	is "--yes: nothing is started anew" \
+		"$(show $CLIENT MainPID) $(show "$(daemon_of $FENCE)" ActiveState)" "$pid inactive"
 	is "--yes: systemd finds nothing wrong with the unit" \
 		"$(inside systemd-analyze verify --man=no $CLIENT 2>&1)" ""
 	BEFORE=$(files)
@@ -93,7 +98,9 @@ test_removes() {
 	is "--remove alone: nothing is changed" "$STATUS $(changed)" "0 "
 	init_says $CLIENT --remove --yes
 	is "--remove --yes: the three are gone, and no more" "$STATUS $(changed)" "0 $(three)"
-	is "--remove --yes: systemd knows" "$(show $CLIENT Slice)" system.slice
+	is "--remove --yes: systemd knows" "$(show $CLIENT Slice) $(show $CLIENT NeedDaemonReload)" \
+		"system.slice no"
+	sd stop $CLIENT
 	is "--remove --yes: no directory of init's is left" \
 		"$(inside sh -c 'ls -d /etc/systemd/system/*.d' 2>/dev/null | grep -c -e wgfence -e "$CLIENT")" 0
 	init_says $CLIENT --remove --yes
