@@ -166,8 +166,7 @@ int dropin_make(const struct findings *f, struct dropin *ret, struct err *e)
 	dropin_daemon(f->name, daemon);
 	/* Wants=, never Requires=: a daemon that ends must not take the service with it. */
 	if (list_add(&d.unit, e, "Wants=%s", daemon) || list_add(&d.unit, e, "After=%s", daemon) ||
-	    order_behind_tunnel(f, &d.unit, e) ||
-	    list_add(&d.service, e, "Slice=%s", slice) ||
+	    order_behind_tunnel(f, &d.unit, e) || list_add(&d.service, e, "Slice=%s", slice) ||
 	    list_add(&d.service, e, "ExecStartPre=+%s ready %s", f->binary, f->name) ||
 	    dropin_sandbox(f, &d.service, e) || dropin_paths(f, &d.service, e)) {
 		dropin_free(&d);

@@ -19,7 +19,7 @@ struct findings {
 	char user[256];	       /* empty: root */
 	char tunnel[WGF_IFNAME], tunnel_from[128];
 	char tunnel_unit[64]; /* what brings it up; empty where that is not known */
-	bool qbittorrent; /* the unit runs it: what it needs is known */
+	bool qbittorrent;     /* the unit runs it: what it needs is known */
 	bool webui;
 	u16 webui_port;
 	char webui_from[PATH_MAX + 64];
