@@ -275,9 +275,9 @@ the_vpn_alone() {
 # none_in_clear NAME
 # What still comes by the tunnel for a client that is not there is answered by the kernel itself, and before
 # wg-quick has made its routes, by the home line: no cgroup program sees that (wgfence(8), WHAT IS NOT). It
-# is said, and not counted: ICMP, and TCP without any data or option, which is a reset.
+# is said, and not counted: ICMP, and resets.
 none_in_clear() {
-	local by_kernel="^home (protocol 1 type 3 $TUNNEL4 > |tcp $TUNNEL4 .*, 40 bytes)"
+	local by_kernel="^home (protocol 1 type 3 $TUNNEL4 > |tcp $TUNNEL4 .*, reset$)"
 
 	ask line peek
 	is "$1: 0 packets in clear on the home line" \
