@@ -66,6 +66,13 @@ machine_off() {
 	kill -KILL "$MACHINE" 2>/dev/null
 	wait "$MACHINE" 2>/dev/null
 	MACHINE=
+	until_true no_cgroups
+}
+
+# Those of what is being killed cannot be removed at once.
+no_cgroups() {
+	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null
+	[[ -z $(find "$CGROUP_DIR" -mindepth 1 -type d) ]]
 }
 
 # machine_down: as people shut it down; machine_on boots it again.
@@ -73,7 +80,6 @@ machine_down() {
 	sd poweroff --no-block
 	DEADLINE=40 until_true gone || bail "the machine does not power off"
 	machine_off
-	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} +
 }
 
 gone() {
