@@ -43,9 +43,9 @@ static int own_cgroup(char *ret, size_t size, struct err *e)
 }
 
 /*
- * A cgroup for this one question: a child of the root, which any process may enter. Nobody but who has
- * CAP_DAC_OVERRIDE may make one there; the daemon as a service has not, and takes a child of its own. A
- * killed wgfence leaves it empty behind; the next one with its process id takes it.
+ * A cgroup for this one question: a child of the root, which any process may enter. Nobody but who
+ * has CAP_DAC_OVERRIDE may make one there; the daemon as a service has not, and takes a child of
+ * its own. A killed wgfence leaves it empty behind; the next one with its process id takes it.
  */
 static int make_cgroup(char *dir, size_t size, struct err *e)
 {

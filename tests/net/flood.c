@@ -10,8 +10,8 @@
  * each line on it, answers with what became of the sends so far, "ok=N ERRNO=N ..."; of tcp, how
  * many bytes came back. A last such line at the end.
  *
- * Owns: the pace, PAUSE_USEC between two datagrams, so that two processors can follow; emulated ones say
- * by WGF_FLOOD_PAUSE what they can.
+ * Owns: the pace, PAUSE_USEC between two datagrams, so that two processors can follow; emulated
+ * ones say by WGF_FLOOD_PAUSE what they can.
  */
 #include "net.h"
 
