@@ -175,7 +175,7 @@ systemd-test: $(NET) $(INSTALLED) $(NEXT) ## the installed unit, with systemd in
 
 test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual machines
 	$(Q)tests/deps.sh vm
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(VM) $(KERNEL) $(NET) $(INSTALLED)
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(VM) $(KERNEL) $(NET) $(INSTALLED) $(NEXT)
 	$(Q)tests/vm/run
 
 mutate: all ## breaks the verdict on purpose; the tests must notice

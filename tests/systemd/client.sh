@@ -16,7 +16,7 @@ DEMO=$SYSTEMD_TESTS/../../demo
 # shellcheck source=demo/account.sh
 . "$DEMO/account.sh"
 
-DEADLINE=40
+DEADLINE=$((4 * DEADLINE))
 SIZE_MIB=4 RATE_KIB=0
 MACHINES+=" peer tail box"
 PEER4=192.0.2.52 PEER6=2001:db8:52::1
