@@ -170,12 +170,12 @@ bpf-test: $(KERNEL) ## the programs in the kernel, on packets (root)
 net-test: $(NET) $(INSTALLED) $(NEXT) ## the installed program, in namespaces (root)
 	$(Q)tests/run net
 
-systemd-test: $(NET) $(INSTALLED) ## the installed unit, with systemd in a namespace (root)
+systemd-test: $(NET) $(INSTALLED) $(NEXT) ## the installed unit, with systemd in a namespace (root)
 	$(Q)tests/run systemd
 
 test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual machines
 	$(Q)tests/deps.sh vm
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(VM) $(KERNEL) $(NET) $(INSTALLED)
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(VM) $(KERNEL) $(NET) $(INSTALLED) $(NEXT)
 	$(Q)tests/vm/run
 
 mutate: all ## breaks the verdict on purpose; the tests must notice

@@ -166,8 +166,7 @@ lab_down() {
 	fence_down
 	for machine in $MACHINES; do
 		[[ -e /run/netns/$ID-$machine ]] || continue
-		ip netns pids "$ID-$machine" | kill_those KILL
-		ip netns del "$ID-$machine"
+		remove_namespace "$ID-$machine"
 	done
 	wait
 }

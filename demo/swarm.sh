@@ -73,8 +73,11 @@ swarm_up() {
 	shift
 	printf 'Advanced\\trackerPort=%s\n[BitTorrent]\nTrackerEnabled=true\n' $TRACKER_PORT |
 		settings tracker
-	printf '[BitTorrent]\nSession\\BTProtocol=%s\nSession\\Port=%s\n' "$protocol" $SEEDER_PORT |
-		settings seeder
+	settings seeder <<-END
+		[BitTorrent]
+		Session\BTProtocol=$protocol
+		Session\Port=$SEEDER_PORT
+	END
 	torrent_client tracker at tracker
 	torrent_client seeder at seeder
 	until_true log_in tracker $TRACKER4 || bail "the tracker does not start"

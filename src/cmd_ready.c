@@ -50,7 +50,11 @@ static int wait_for_fence(const char *name, struct gate *g, struct err *e)
 static int refuse(const char *name, const struct gate *g, struct err *e)
 {
 	char unit[4 * FENCE_NAME_MAX + 6];
+	struct err no_bpffs;
 
+	if (pins_mounted(&no_bpffs))
+		return err_set(e, EXIT_NOT_ENFORCED, "not fenced by %s: %.400s", name,
+			       no_bpffs.text);
 	cgroup_escape(name, unit, sizeof(unit));
 	if (g->state == GATE_ELSEWHERE)
 		return err_set(e, EXIT_NOT_ENFORCED, "not fenced by %s: %s", name, g->why);

@@ -147,6 +147,16 @@ int dropin_paths(const struct findings *f, struct list *service, struct err *e)
 	return 0;
 }
 
+/*
+ * A client that is there before the tunnel may not notice when that comes: libtorrent before 2.0.11
+ * opens its sockets once, and the fence lets it open none elsewhere. The order alone: where the
+ * tunnel fails the service starts all the same.
+ */
+static int order_behind_tunnel(const struct findings *f, struct list *unit, struct err *e)
+{
+	return *f->tunnel_unit ? list_add(unit, e, "After=%s", f->tunnel_unit) : 0;
+}
+
 int dropin_make(const struct findings *f, struct dropin *ret, struct err *e)
 {
 	struct dropin d = {0};
@@ -156,7 +166,7 @@ int dropin_make(const struct findings *f, struct dropin *ret, struct err *e)
 	dropin_daemon(f->name, daemon);
 	/* Wants=, never Requires=: a daemon that ends must not take the service with it. */
 	if (list_add(&d.unit, e, "Wants=%s", daemon) || list_add(&d.unit, e, "After=%s", daemon) ||
-	    list_add(&d.service, e, "Slice=%s", slice) ||
+	    order_behind_tunnel(f, &d.unit, e) || list_add(&d.service, e, "Slice=%s", slice) ||
 	    list_add(&d.service, e, "ExecStartPre=+%s ready %s", f->binary, f->name) ||
 	    dropin_sandbox(f, &d.service, e) || dropin_paths(f, &d.service, e)) {
 		dropin_free(&d);

@@ -166,6 +166,16 @@ static int note_allowed(const struct inventory *inv, struct findings *f, struct 
 	return is_wg ? note_narrow(inv, &wg, f, e) : 0;
 }
 
+/* wg-quick takes names that no unit can have. */
+static void find_wg_quick(struct findings *f)
+{
+	char unit[sizeof(f->tunnel_unit)];
+
+	snprintf(unit, sizeof(unit), "wg-quick@%s.service", f->tunnel);
+	if (!find_unit_name(unit, f->tunnel_unit, sizeof(f->tunnel_unit)))
+		f->tunnel_unit[0] = '\0';
+}
+
 static int find_servers(const struct ask *ask, struct findings *f, struct err *e)
 {
 	char *text;
@@ -176,6 +186,7 @@ static int find_servers(const struct ask *ask, struct findings *f, struct err *e
 	r = init_file_read(ask->root, f->servers_from, &text, &len, e);
 	if (r <= 0)
 		return r;
+	find_wg_quick(f);
 	r = net_wg_quick_dns(text, &f->servers, e);
 	/* It holds the private key. */
 	explicit_bzero(text, len);

@@ -18,7 +18,8 @@ struct findings {
 	char binary[PATH_MAX]; /* this program, for ExecStartPre=: nothing in it needs quotes */
 	char user[256];	       /* empty: root */
 	char tunnel[WGF_IFNAME], tunnel_from[128];
-	bool qbittorrent; /* the unit runs it: what it needs is known */
+	char tunnel_unit[64]; /* what brings it up; empty where that is not known */
+	bool qbittorrent;     /* the unit runs it: what it needs is known */
 	bool webui;
 	u16 webui_port;
 	char webui_from[PATH_MAX + 64];

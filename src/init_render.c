@@ -184,6 +184,10 @@ void render_nixos(FILE *out, const struct findings *f, const struct dropin *d, c
 	print_nix_string(out, daemon);
 	fputs(" ];\n    after = [ ", out);
 	print_nix_string(out, daemon);
+	if (*f->tunnel_unit) {
+		fputc(' ', out);
+		print_nix_string(out, f->tunnel_unit);
+	}
 	fputs(" ];\n  };\n  systemd.services.", out);
 	print_nix_string(out, unit);
 	fputs(".serviceConfig = {\n", out);

@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cgroup.h"
+#include "file.h"
 #include "netns.skel.h"
 
 #ifndef SO_NETNS_COOKIE
@@ -31,23 +33,37 @@ int netns_cookie(u64 *ret, struct err *e)
 	return err ? err_errno(e, "cannot read the network namespace's cookie") : 0;
 }
 
+static int own_cgroup(char *ret, size_t size, struct err *e)
+{
+	char *text = file_text("/proc/self/cgroup", e);
+	bool found = text && cgroup_own_path(text, ret, size);
+
+	free(text);
+	return found ? 0 : err_set(e, EXIT_FAILED, "wgfence's own cgroup cannot be seen from here");
+}
+
 /*
- * A cgroup for this one question, a child of the root, which any process may enter. A killed
- * wgfence leaves it empty behind; the next one with its process id takes it.
+ * A cgroup for this one question: a child of the root, which any process may enter. Nobody but who
+ * has CAP_DAC_OVERRIDE may make one there; the daemon as a service has not, and takes a child of
+ * its own. A killed wgfence leaves it empty behind; the next one with its process id takes it.
  */
 static int make_cgroup(char *dir, size_t size, struct err *e)
 {
-	char mount[PATH_MAX];
+	char mount[PATH_MAX], own[PATH_MAX];
 	int fd;
 
 	if (cgroup_mount(mount, sizeof(mount), e))
 		return -1;
 	snprintf(dir, size, "%s/wgfence-%d", mount, getpid());
-	if (mkdir(dir, 0700) && errno != EEXIST)
-		return err_errno(e, "cannot make %s", dir);
+	if (mkdir(dir, 0700) && errno == EACCES) {
+		if (own_cgroup(own, sizeof(own), e))
+			return -1;
+		snprintf(dir, size, "%s%s/wgfence-%d", mount, own, getpid());
+		mkdir(dir, 0700);
+	}
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
-		err_errno(e, "%s", dir);
+		err_errno(e, "cannot make %s", dir);
 		rmdir(dir);
 	}
 	return fd;
@@ -95,7 +111,7 @@ static int ask(struct netns_bpf *skel, int cgroup, u64 *ret, struct err *e)
 int netns_cookie_by_program(u64 *ret, struct err *e)
 {
 	struct netns_bpf *skel = netns_bpf__open_and_load();
-	char dir[PATH_MAX + 32];
+	char dir[2 * PATH_MAX + 32];
 	int cgroup, failed = -1;
 
 	if (!skel)

@@ -40,7 +40,7 @@ static int make_private_dir(const char *path, struct err *e)
 	return 0;
 }
 
-static int check_bpffs(struct err *e)
+int pins_mounted(struct err *e)
 {
 	struct statfs fs;
 
@@ -84,7 +84,7 @@ int pins_lock(const char *name, struct pins *ret, struct err *e)
 	struct pins p = {.lock = -1};
 
 	snprintf(p.dir, sizeof(p.dir), PINS_DIR "/%s", name);
-	if (check_bpffs(e))
+	if (pins_mounted(e))
 		return -1;
 	for (;;) {
 		if (make_private_dir(PINS_DIR, e) || make_private_dir(p.dir, e))

@@ -23,6 +23,9 @@ struct pins {
 	char dir[128];
 };
 
+/* Is bpffs mounted where the pins are? 0, or -1 and what to do. */
+int pins_mounted(struct err *e);
+
 /* Makes the directory where it is not there and takes the lock; busy is an error. */
 int pins_lock(const char *name, struct pins *ret, struct err *e);
 void pins_unlock(struct pins *pins);

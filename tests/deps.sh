@@ -16,7 +16,7 @@ for_lab=(gcc libc6-dev make clang bpftool pkg-config
 	iproute2 mount procps wireguard-go wireguard-tools)
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
-for_test=("${for_demo[@]}" systemd dbus)
+for_test=("${for_demo[@]}" systemd dbus dnsmasq-base passwd)
 for_machines=(qemu-system-x86 busybox-static xz-utils debian-archive-keyring mmdebstrap e2fsprogs)
 for_vm=("${for_lab[@]}" "${for_machines[@]}")
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
@@ -27,7 +27,7 @@ commands_there() {
 
 	PATH=$PATH:/usr/sbin:/sbin
 	for command in cc clang bpftool pkg-config ip wireguard-go wg \
-		qbittorrent-nox mktorrent curl nft systemd-run dbus-daemon; do
+		qbittorrent-nox mktorrent curl nft systemd-run dbus-daemon dnsmasq useradd; do
 		command -v "$command" >/dev/null || missing+=("$command")
 	done
 	command -v pkg-config >/dev/null &&

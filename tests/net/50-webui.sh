@@ -10,13 +10,6 @@
 
 UI=8080
 
-# An echo by TCP, as talk's commands: echo FAMILY TO PORT [FROM PORT]
-echo_by_tcp() {
-	printf 'socket %s stream; ' $1
-	[[ $# -gt 3 ]] && printf 'bind %s %s; ' $4 $5
-	printf 'connect %s %s; finish; send 1 8; recv 1; set linger 0' $2 $3
-}
-
 # reaches WHAT WHO SEEN MOVED COMMANDS: the exchange succeeds.
 reaches() {
 	begin

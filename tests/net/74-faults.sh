@@ -52,7 +52,7 @@ first_refused() {
 }
 
 hangs() {
-	WRONG="neither stands nor ends: $(<"$TMP/said")"
+	WRONG="neither stands nor ends: $(<"$TMP/run.err")"
 	stop KILL
 }
 
@@ -149,22 +149,20 @@ is_down() { describes "wgft0 (down or"; }
 
 # watch ARGUMENT...: failat on the one that runs.
 watch() {
-	exec {WATCH}< <(alone exec "$TOOLS/failat" "$@" "$TMP/fault" -p "${ACTOR_PID[run]}" 2>>"$LOG")
-	WATCHER=$!
+	from watch exec "$TOOLS/failat" "$@" "$TMP/fault" -p "${ACTOR_PID[run]}"
+	WATCH=$FROM WATCHER=$REPLY
 	read -r -t "$DEADLINE" -u "$WATCH" || bail "failat does not trace"
 }
 
-# Not by `wait`: of a process substitution that has ended already bash (5.2) may wait forever.
 watch_no_more() {
 	kill "$WATCHER" 2>/dev/null
-	until_true watcher_gone || bail "failat does not end"
+	wait "$WATCHER" 2>/dev/null
 	exec {WATCH}<&-
 }
-watcher_gone() { ! kill -0 "$WATCHER" 2>/dev/null; }
 
 follow_on() {
 	start fail 1000000 0 "$TMP/fault"
-	[[ $STOOD == yes ]] || bail "run does not stand: $(<"$TMP/said")"
+	[[ $STOOD == yes ]] || bail "run does not stand: $(<"$TMP/run.err")"
 }
 
 runs() {
@@ -199,7 +197,7 @@ following() {
 	local met
 
 	: >"$TMP/fault"
-	: >"$TMP/said"
+	: >"$TMP/run.err"
 	watch fail "$1" "$2"
 	until_met 2>>"$LOG"
 	watch_no_more
@@ -221,7 +219,7 @@ following() {
 # list COMMAND...: which calls there are: $TMP/list.
 list() {
 	"$@"
-	stop || bail "run ended while its calls were listed: $(<"$TMP/said")"
+	stop || bail "run ended while its calls were listed: $(<"$TMP/run.err")"
 	cp "$TMP/fault" "$TMP/list"
 	fault_count=$(wc -l <"$TMP/list")
 	diag "$fault_count calls"

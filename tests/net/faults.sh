@@ -44,17 +44,32 @@ run_failing() {
 	exec nsenter --net="/run/netns/$HOST" "$TOOLS/failat" "$@" "$WGFENCE" run --config "$CONF"
 }
 
+# from NAME COMMAND...: in the background; REPLY is its process, FROM a descriptor that reads what it
+# prints. No <(...): where process ids come round again soon, bash (5.2) may take the end of a command
+# for that of such a one that ended long ago, and wait for the command forever.
+REPLY='' FROM=''
+from() {
+	local name=$1
+
+	shift
+	mkfifo "$TMP/$name.fifo"
+	alone "$@" >"$TMP/$name.fifo" 2>>"$TMP/$name.err" &
+	REPLY=$!
+	exec {FROM}<"$TMP/$name.fifo"
+	rm "$TMP/$name.fifo"
+}
+
 # start ARGUMENT...: run, by failat with these; waits until it says that it stands (STOOD=yes), ends
 # (STOOD=no), could not say it (STOOD=mute), or does none of that (STOOD=hangs). What it says is in
-# $TMP/said, its fault in $TMP/fault. What it says later stays in the pipe.
+# $TMP/run.err, its fault in $TMP/fault. What it says later stays in the pipe.
 STOOD='' OUT=''
 start() {
 	local line code end=$((SECONDS + DEADLINE))
 
 	: >"$TMP/fault"
-	: >"$TMP/said"
-	exec {OUT}< <(alone run_failing "$@" 2>>"$TMP/said")
-	ACTOR_PID["run"]=$!
+	: >"$TMP/run.err"
+	from run run_failing "$@"
+	OUT=$FROM ACTOR_PID["run"]=$REPLY
 	STOOD=
 	until [[ $STOOD ]]; do
 		read -r -t 1 -u "$OUT" line
@@ -100,7 +115,7 @@ OWN_WORDS='another wgfence is at work|cannot load the programs.*: |cannot map th
 refused() {
 	local said
 
-	said=$(<"$TMP/said")
+	said=$(<"$TMP/run.err")
 	[[ $1 -ne 0 && $1 -lt 128 ]] || WRONG+=" ended with $1: $said"
 	[[ $said == *wgfence:*"$CAUSE"* || $said =~ wgfence:.*($OWN_WORDS) ]] && return
 	WRONG+=" names no cause: $said"

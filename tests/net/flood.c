@@ -10,7 +10,8 @@
  * each line on it, answers with what became of the sends so far, "ok=N ERRNO=N ..."; of tcp, how
  * many bytes came back. A last such line at the end.
  *
- * Owns: the pace, PAUSE_USEC between two datagrams, so that two processors can follow.
+ * Owns: the pace, PAUSE_USEC between two datagrams, so that two processors can follow; emulated
+ * ones say by WGF_FLOOD_PAUSE what they can.
  */
 #include "net.h"
 
@@ -19,6 +20,7 @@
 
 #define PAUSE_USEC 200
 
+static unsigned pause_usec = PAUSE_USEC;
 static struct tally tally;
 static union address peer;
 static socklen_t peer_len;
@@ -53,7 +55,7 @@ static void flood_unconnected(void)
 
 	while (obey(&input)) {
 		tally_add(&tally, sendto(fd, "flood", 5, 0, &peer.sa, peer_len));
-		usleep(PAUSE_USEC);
+		usleep(pause_usec);
 		poll(&input, 1, 0);
 	}
 }
@@ -78,7 +80,7 @@ static void flood_connected(void)
 			close(fd);
 			fd = -1;
 		}
-		usleep(PAUSE_USEC);
+		usleep(pause_usec);
 		poll(&input, 1, 0);
 	}
 }
@@ -101,15 +103,19 @@ static void flood_tcp(void)
 		if (!polled[1].revents)
 			continue;
 		tally_add(&tally, recv(fd, &byte, 1, 0) == 1 ? 0 : -1);
-		usleep(PAUSE_USEC);
+		usleep(pause_usec);
 		send(fd, "x", 1, MSG_NOSIGNAL);
 	}
 }
 
 int main(int argc, char **argv)
 {
+	const char *pause = getenv("WGF_FLOOD_PAUSE");
+
 	if (argc != 4)
 		misuse("udp|connected|tcp ADDRESS PORT");
+	if (pause)
+		pause_usec = (unsigned)atoi(pause);
 	peer_len = address_need(argv[2], argv[3], &peer);
 	if (strcmp(argv[1], "tcp") == 0) {
 		flood_tcp();

@@ -217,6 +217,13 @@ no_connections() {
 		awk '$4 ~ /^0[^6A]$/ { left = 1 } END { exit left }'
 }
 
+# An echo by TCP, as talk's commands: echo FAMILY TO PORT [FROM PORT]
+echo_by_tcp() {
+	printf 'socket %s stream; ' "$1"
+	[[ $# -gt 3 ]] && printf 'bind %s %s; ' "$4" "$5"
+	printf 'connect %s %s; finish; send 1 8; recv 1; set linger 0' "$2" "$3"
+}
+
 # --- sniffing ----------------------------------------------------------------------------------
 
 # sniff_on: every interface of the host, the tunnel apart, and the far ends.

@@ -20,7 +20,7 @@ test_start() {
 	dropin member a
 	sd daemon-reload
 	started "with the drop-in" sd start member
-	like "the daemon was started for it" "$(show "$(daemon_of a)" ActiveState)" active
+	is "the daemon was started for it" "$(show "$(daemon_of a)" ActiveState)" active
 	like "the gate said so" "$(journal member)" 'fenced by a on /wgfence.slice/wgfence-a.slice/member.service'
 	none_past "at the start"
 }

@@ -30,7 +30,7 @@ said() {
 
 # booted_without NAME PATTERN: it was not started.
 booted_without() {
-	DEADLINE=30 until_true said member "$2"
+	DEADLINE=$((3 * DEADLINE)) until_true said member "$2"
 	like "$1: the gate says why" "$(journal member)" "$2"
 	is "$1: it does not start" "$(starts member)" 0
 	none_at_all "$1"

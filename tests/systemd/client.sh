@@ -16,7 +16,7 @@ DEMO=$SYSTEMD_TESTS/../../demo
 # shellcheck source=demo/account.sh
 . "$DEMO/account.sh"
 
-DEADLINE=40
+DEADLINE=$((4 * DEADLINE))
 SIZE_MIB=4 RATE_KIB=0
 MACHINES+=" peer tail box"
 PEER4=192.0.2.52 PEER6=2001:db8:52::1
@@ -194,10 +194,23 @@ whole() {
 	[[ $(inside cat "$GOT/$1.bin" 2>/dev/null | sum) == "$(sum <"$TMP/share/$1.bin")" ]]
 }
 
+# begun NAME: it has some of it, and not all.
+begun() {
+	sleep 0.2
+	[[ $(field "$1" progress) =~ ^0\.[0-9]*[1-9] ]]
+}
+
 # field NAME KEY: of the torrent, as the WebUI says.
 field() {
 	webui torrents/info | sed 's/},{/}\n{/g' | grep -F "\"name\":\"$1.bin\"" |
 		grep -oE "\"$2\":(\"[^\"]*\"|[^,}]*)" | cut -d : -f 2- | tr -d '"'
+}
+
+# working NAME: the tracker, by its name. As qBittorrent says: 2 is "working".
+working() {
+	sleep 0.2
+	webui "torrents/trackers?hash=$(field "$1" hash)" |
+		grep -q "\"status\":2,[^}]*\"url\":\"http://$TRACKER_NAME"
 }
 
 # --- the fence -----------------------------------------------------------------------------------
@@ -221,6 +234,17 @@ is_held() {
 
 # --- what is seen --------------------------------------------------------------------------------
 
+# watched RUN: the home line and the swarm, and the host's other interfaces.
+watched() {
+	sniffers_on "$1" "peer=$ID-peer:eth0:in" "other=$HOST:tailscale0:out" "other=$HOST:docker0:out"
+}
+
+# at_others RUN: TCP and UDP there, the WebUI's answers apart.
+at_others() {
+	ask swarm peek
+	grep -E '^other (tcp|udp) ' "$TMP/swarm-$1" | grep -vE "^other tcp [^ ]+ $WEBUI > "
+}
+
 # tunnel_watched: while it is there.
 tunnel_watched() {
 	actor tunnel "$TOOLS/sniff" "$TMP/tunnel" "tunnel=$HOST:wg0:out"
@@ -237,4 +261,26 @@ sources() {
 through() {
 	ask tunnel peek
 	grep -c "^tunnel $1 $TUNNEL4 [0-9]* > $2 $3," "$TMP/tunnel"
+}
+
+# The swarm saw the VPN's address, and no other.
+the_vpn_alone() {
+	local saw
+
+	ask swarm peek
+	saw=$(swarm_saw "$RUN")
+	has "$saw" $VPN_EXIT4 && only "$saw" $VPN_EXIT4 $VPN_EXIT6
+}
+
+# none_in_clear NAME
+# What still comes by the tunnel for a client that is not there is answered by the kernel itself, and before
+# wg-quick has made its routes, by the home line: no cgroup program sees that (wgfence(8), WHAT IS NOT). It
+# is said, and not counted: ICMP, and resets.
+none_in_clear() {
+	local by_kernel="^home (protocol 1 type 3 $TUNNEL4 > |tcp $TUNNEL4 .*, reset$)"
+
+	ask line peek
+	is "$1: 0 packets in clear on the home line" \
+		"$(in_clear "$RUN" | grep -vE "$by_kernel")" ""
+	diag "by the kernel itself, in the tunnel's name: $(in_clear "$RUN" | grep -cE "$by_kernel")"
 }

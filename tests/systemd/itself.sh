@@ -16,21 +16,31 @@ make_namespace() {
 }
 
 remove_namespace() {
-	local link
-
 	if [[ $1 == "$HOST" ]]; then
-		for link in $(ip -o link show | awk -F '[ :@]+' '$2 != "lo" { print $2 }'); do
-			ip link del "$link"
-		done
+		empty_host
 	else
 		ip netns pids "$1" | kill_those KILL
 	fi
 	ip netns del "$1"
 }
 
+# Routes go with their links.
+empty_host() {
+	local link family
+
+	for link in $(ip -o link show | awk -F '[ :@]+' '$2 != "lo" { print $2 }'); do
+		ip link del "$link"
+	done
+	for family in -4 -6; do
+		ip $family rule flush
+		ip $family rule add pref 32766 lookup main
+	done
+	nft flush ruleset
+}
+
 machine_on() {
 	mkdir -p /opt
-	cp "$TOOLS/flood" "$SYSTEMD_TESTS/member" /opt/
+	cp "${FOR_OPT[@]}" /opt/
 	cp -a /etc "$TMP/etc"
 	mount --bind "$TMP/etc" /etc || bail "cannot lay a copy over /etc"
 	until_true booted || bail "systemd is not up: $STATE"

@@ -29,7 +29,8 @@ SYSTEMD_TESTS=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 # shellcheck source=tests/net/lib.sh
 . "$SYSTEMD_TESTS/../net/lib.sh"
 
-INSTALLED=$SYSTEMD_TESTS/../../build/root
+INSTALLED=${WGF_INSTALLED:-$SYSTEMD_TESTS/../../build/root}
+FOR_OPT=("$TOOLS/flood" "$TOOLS/serve" "$SYSTEMD_TESTS/member") # what the machine has in /opt
 MACHINE= # the process that waits for process 1
 INIT=    # process 1, as it is called outside
 
@@ -46,8 +47,8 @@ machine_on() {
 	alone exec sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$CGROUP_DIR" \
 		nsenter --net="/run/netns/$HOST" \
 		unshare --pid --fork --kill-child --mount --cgroup --uts --ipc --propagation private \
-		"$SYSTEMD_TESTS/boot" "$TMP/machine" "$INSTALLED" "$TOOLS/flood" "$TOOLS/serve" \
-		"$SYSTEMD_TESTS/member" </dev/null >>"$LOG" 2>&1 &
+		"$SYSTEMD_TESTS/boot" "$TMP/machine" "$INSTALLED" "${FOR_OPT[@]}" \
+		</dev/null >>"$LOG" 2>&1 &
 	MACHINE=$!
 	DEADLINE=40 until_true booted || bail "systemd does not boot: ${STATE:-it is not there}"
 }
@@ -66,6 +67,13 @@ machine_off() {
 	kill -KILL "$MACHINE" 2>/dev/null
 	wait "$MACHINE" 2>/dev/null
 	MACHINE=
+	until_true no_cgroups
+}
+
+# Those of what is being killed cannot be removed at once.
+no_cgroups() {
+	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null
+	[[ -z $(find "$CGROUP_DIR" -mindepth 1 -type d) ]]
 }
 
 # machine_down: as people shut it down; machine_on boots it again.
@@ -73,7 +81,6 @@ machine_down() {
 	sd poweroff --no-block
 	DEADLINE=40 until_true gone || bail "the machine does not power off"
 	machine_off
-	find "$CGROUP_DIR" -mindepth 1 -depth -type d -exec rmdir {} +
 }
 
 gone() {

@@ -22,7 +22,7 @@ fence_of() {
 	} | put "wgfence/$name.conf"
 }
 
-# member_unit UNIT ADDRESS...
+# member_unit UNIT ADDRESS...: TimeoutStopSec= for what a shell that is told to end while it forks leaves.
 member_unit() {
 	local unit=$1
 	shift
@@ -33,6 +33,7 @@ member_unit() {
 		ExecStart=/opt/member /run/$unit.starts $*
 		Restart=always
 		RestartSec=50ms
+		TimeoutStopSec=3
 		[Install]
 		WantedBy=multi-user.target
 	UNIT
@@ -187,9 +188,11 @@ none_out() {
 # drained NAME: the tunnel has been taken away: waits until what was on its way into it is through, with
 # nothing past the fence meanwhile.
 drained() {
+	local drained=yes
+
 	PAST=0
-	until_true nothing_enters
-	none "$1: 0 packets past the fence" "$PAST" 0
+	until_true nothing_enters || drained=no
+	none "$1: nothing enters the tunnel, and 0 packets past the fence" "$drained $PAST" "yes 0"
 }
 
 nothing_enters() {

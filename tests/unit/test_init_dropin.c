@@ -118,6 +118,11 @@ static void test_frame(void **state)
 	assert_string_equal(d.service.v[0], "Slice=wgfence-q\\x2dx.slice");
 	assert_string_equal(d.service.v[1], "ExecStartPre=+/usr/bin/wgfence ready q-x");
 	dropin_free(&d);
+	strcpy(f.tunnel_unit, "wg-quick@wg0.service");
+	assert_int_equal(dropin_make(&f, &d, &e), 0);
+	assert_line(&d.unit, "After=wg-quick@wg0.service");
+	assert_int_equal(d.unit.n, 3);
+	dropin_free(&d);
 	findings_free(&f);
 }
 

@@ -13,6 +13,7 @@ static void test_found(void **state)
 	assert_int_equal(look(&ask), 0);
 	assert_string_equal(f.name, "q@u");
 	assert_string_equal(f.tunnel, "wg0");
+	assert_string_equal(f.tunnel_unit, "wg-quick@wg0.service");
 	assert_int_equal(f.webui_port, 81);
 	assert_string_equal(f.webui_from, CONF);
 	assert_true(list_has(&f.servers, "10.2.0.1"));
@@ -163,6 +164,7 @@ static void test_tunnel(void **state)
 	ask.tunnel = "wg7";
 	assert_int_equal(look(&ask), 0);
 	assert_true(is_noted("wg7 is not there now"));
+	assert_string_equal(f.tunnel_unit, "");
 	forget();
 	strcpy(links[1].kind, "tun");
 	ask.tunnel = "eth0";

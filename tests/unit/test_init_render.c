@@ -69,6 +69,7 @@ static void test_nixos(void **state)
 
 	(void)state;
 	list_add(&f.paths, &e, "/a\"${b}");
+	strcpy(f.tunnel_unit, "wg-quick@wg0.service");
 	assert_int_equal(dropin_make(&f, &d, &e), 0);
 	out = open_memstream(&text, &size);
 	render_nixos(out, &f, &d, "\n[fence]\nunit = x\n");
@@ -77,6 +78,8 @@ static void test_nixos(void **state)
 		strstr(text, "environment.etc.\"wgfence/q-x.conf\".text = ''\n\n    [fence]"));
 	assert_non_null(strstr(text, "systemd.services.\"q@u\".serviceConfig = {"));
 	assert_non_null(strstr(text, "overrideStrategy = \"asDropin\""));
+	assert_non_null(strstr(
+		text, "after = [ \"wgfence@q\\\\x2dx.service\" \"wg-quick@wg0.service\" ];"));
 	assert_non_null(strstr(text, "Slice = \"wgfence-q\\\\x2dx.slice\";"));
 	assert_non_null(strstr(text, "ProtectSystem = lib.mkForce \"strict\";"));
 	assert_non_null(strstr(text, "\"\\\"-/a\\\\\\\"\\${b}\\\"\"\n"));

@@ -3,15 +3,17 @@
 #
 # How a suite's TAP is framed on the serial line, for merge.awk.
 
-# chosen NAME: by what the kernel was started with.
+# chosen NAME: by what the kernel was started with: "wgf.only=PART,PART", or nothing.
 chosen() {
-	local only
+	local only part
 
 	only=$(sed -n 's/.*wgf[.]only=\([^ ]*\).*/\1/p' /proc/cmdline)
-	case $1 in
-	*"$only"*) ;;
-	*) return 1 ;;
-	esac
+	for part in $(echo "${only:-$1}" | tr ',' ' '); do
+		case $1 in
+		*"$part"*) return 0 ;;
+		esac
+	done
+	return 1
 }
 
 # suite NAME COMMAND...

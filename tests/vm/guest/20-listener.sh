@@ -31,15 +31,18 @@ cause() {
 	esac
 }
 
-# each COMMAND...: runs it for everything that a listener answers, with FAMILY and WHAT.
+# each COMMAND...: runs it for everything that a listener answers, with FAMILY and WHAT. A listener that is
+# closed forgets whom it still wanted to answer.
 each() {
 	local family what
 
 	for family in 4 6; do
 		for what in SYN-ACK cookie reset; do
+			tell listener "socket 6 stream; set v6only 0; bind :: 7002; listen"
 			begin
 			cause $family $what
 			"$@" $family $what
+			tell listener "close"
 		done
 	done
 }
@@ -53,12 +56,20 @@ stays() {
 	want "$1: IPv$2, $3 does not leave" - "" -
 }
 
-# What has no socket, or not the listener's, is not seen by the egress hook of its cgroup.
+# The hook is run for the socket by which the kernel sends, and only where the packet says it is its own.
 past_egress() {
-	if [[ $2 == cookie ]] || { [[ $2 == reset ]] && ! since 6.13; }; then
-		leaves "everything dropped at egress" "$@"
-	else
+	local until=
+
+	case $2$1 in
+	SYN-ACK4) until=0 ;;
+	SYN-ACK6) until=6.6 ;;
+	reset4) until=6.13 ;;
+	cookie* | reset6) ;; # up to the newest that was tried
+	esac
+	if [[ $until ]] && since $until; then
 		stays "everything dropped at egress" "$@"
+	else
+		leaves "everything dropped at egress" "$@"
 	fi
 }
 
@@ -69,7 +80,6 @@ held() {
 lab_up
 sniff_on
 actor listener member "$TOOLS/talk"
-tell listener "socket 6 stream; set v6only 0; bind :: 7002; listen"
 configure enforce </dev/null
 each leaves "no fence"
 
