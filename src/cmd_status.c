@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "carry.h"
 #include "cgroup.h"
 #include "cmd.h"
 #include "inventory.h"
@@ -29,8 +30,10 @@ struct view {
 	bool tunnel_up;
 	bool enforced;
 	char path[PATH_MAX]; /* of the cgroup, where the configuration tells it */
-	bool live;	     /* on the unit's own cgroup: until the next boot */
-	char config[1024];   /* why the configuration could not be used; "" where it could */
+	int carried; /* 1: rules and routes are there; 0: `uncarried` is not; -1: not asked */
+	char uncarried[CARRY_TEXT];
+	bool live;	   /* on the unit's own cgroup: until the next boot */
+	char config[1024]; /* why the configuration could not be used; "" where it could */
 };
 
 /* Is the fence where the configuration wants it? A slice made anew is another cgroup. */
@@ -64,12 +67,16 @@ static int look(const struct options *o, struct view *v, struct err *e)
 	if (standing_read(o->name, &v->standing, e) || inventory_read(&v->inv, e) ||
 	    flows_top(o->name, v->flows.flow, TOP_FLOWS, &v->flows.n, &v->flows.total, e))
 		return -1;
+	v->carried = -1;
 	v->name = o->name;
 	v->tunnel = v->standing.policy.names[0];
 	if (options_config(o, &c, &config_error)) {
 		snprintf(v->config, sizeof(v->config), "%s", config_error.text);
 	} else {
 		compare_cgroup(v, &c);
+		if (v->standing.policy.mark_mask)
+			v->carried =
+				carry_stands(&c, &v->standing.policy, v->uncarried, &config_error);
 		if (!v->tunnel[0])
 			v->tunnel = c.tunnel;
 	}
@@ -124,6 +131,21 @@ static void print_tunnel_news(const struct view *v)
 	       "news", v->tunnel, v->tunnel_up ? "up" : "gone, down or without an address");
 }
 
+static void print_routes(const struct view *v)
+{
+	const struct wgf_policy *p = &v->standing.policy;
+
+	if (!p->mark_mask)
+		printf("%-10s  off: whoever goes elsewhere is dropped\n", "routes");
+	else if (v->carried < 0)
+		printf("%-10s  mark 0x%08x/0x%08x; not asked, for want of the configuration\n",
+		       "routes", p->mark, p->mark_mask);
+	else
+		printf("%-10s  mark 0x%08x/0x%08x, %s%s%s\n", "routes", p->mark, p->mark_mask,
+		       v->carried ? "all there" : "", v->uncarried,
+		       v->carried ? "" : " is missing: wgfence run would put it back");
+}
+
 static void print_people(const struct view *v)
 {
 	const struct standing *s = &v->standing;
@@ -143,6 +165,7 @@ static void print_people(const struct view *v)
 	if (!s->exists)
 		return;
 	policy_print(stdout, &s->policy, &v->inv);
+	print_routes(v);
 	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
@@ -188,6 +211,11 @@ static void print_json(const struct view *v)
 	json_string(stdout, v->tunnel);
 	printf(", \"up\": %s, \"in_policy\": %s},\n", v->tunnel_up ? "true" : "false",
 	       s->policy.n_tunnels ? "true" : "false");
+	printf("  \"routes\": {\"on\": %s, \"in_place\": %s},\n",
+	       s->policy.mark_mask ? "true" : "false",
+	       v->carried < 0 ? "null"
+	       : v->carried   ? "true"
+			      : "false");
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
 	each_count(v, json_count, &first);

@@ -77,7 +77,7 @@ static int on_route(const struct nlmsghdr *nlh, void *context)
 	return MNL_CB_STOP;
 }
 
-static void put_question(struct nlmsghdr *nlh, const union wgf_ip *to, u32 ifindex)
+static void put_question(struct nlmsghdr *nlh, const union wgf_ip *to, u32 ifindex, u32 mark)
 {
 	bool v4 = wgf_is_v4(to);
 	struct rtmsg *route;
@@ -91,16 +91,18 @@ static void put_question(struct nlmsghdr *nlh, const union wgf_ip *to, u32 ifind
 	route->rtm_flags = RTM_F_FIB_MATCH;
 	mnl_attr_put(nlh, RTA_DST, v4 ? 4 : 16, to->b + (v4 ? 12 : 0));
 	mnl_attr_put_u32(nlh, RTA_OIF, ifindex);
+	mnl_attr_put_u32(nlh, RTA_MARK, mark);
 }
 
-static int ask_route(struct mnl_socket *nl, const union wgf_ip *to, u32 ifindex, struct err *e)
+static int ask_route(struct mnl_socket *nl, const union wgf_ip *to, u32 ifindex, u32 mark,
+		     struct err *e)
 {
 	char buf[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	u32 by = 0;
 	ssize_t n;
 
-	put_question(nlh, to, ifindex);
+	put_question(nlh, to, ifindex, mark);
 	nlh->nlmsg_seq = (u32)time(NULL);
 	if (mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0 ||
 	    mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
@@ -114,14 +116,14 @@ static int ask_route(struct mnl_socket *nl, const union wgf_ip *to, u32 ifindex,
 	return by == ifindex;
 }
 
-int probe_route(const union wgf_ip *to, u32 ifindex, struct err *e)
+int probe_route(const union wgf_ip *to, u32 ifindex, u32 mark, struct err *e)
 {
 	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	int r;
 
 	if (!nl)
 		return err_errno(e, "rtnetlink: preparing a socket");
-	r = ask_route(nl, to, ifindex, e);
+	r = ask_route(nl, to, ifindex, mark, e);
 	mnl_socket_close(nl);
 	return r;
 }

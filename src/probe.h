@@ -18,8 +18,8 @@
 bool probe_address(const struct addr *own, const struct prefix *allowed, unsigned n_allowed,
 		   union wgf_ip *ret);
 
-/* 1: a route to `to` leads by that interface. 0: none. */
-int probe_route(const union wgf_ip *to, u32 ifindex, struct err *e);
+/* 1: a route to `to` leads by that interface, for what has this mark, as members have. 0: none. */
+int probe_route(const union wgf_ip *to, u32 ifindex, u32 mark, struct err *e);
 
 /* An empty datagram to the discard port, from the tunnel's address, bound to the interface. */
 int probe_send(const struct link *tunnel, const struct addr *own, const union wgf_ip *to,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "connected.h"
+
 #define NAMES	 127   /* marks that names lead to */
 #define TABLE	 22000 /* and tables behind it */
 #define PRIORITY 4600  /* 4 a fence, all before Tailscale's (5210) */
@@ -90,17 +92,16 @@ static void plan_sources(struct route_set *s, const struct route_numbers *n,
 				       .target = n->table,
 				       .from = {*a, 128}};
 
-		/* Every link has one; a packet from it never leaves its link. */
-		if (!r.ipv4 && a->b[0] == 0xfe && (a->b[1] & 0xc0) == 0x80)
-			continue;
-		add_rule(s, &r);
+		/* Every link has one: nothing beyond it can be reached from that. */
+		if (!is_link_local(a))
+			add_rule(s, &r);
 	}
 }
 
 static bool has_source(const struct wgf_policy *p, bool ipv4)
 {
 	for (u32 i = 0; i < p->n_sources; i++)
-		if (wgf_is_v4(&p->sources[i].addr) == ipv4)
+		if (wgf_is_v4(&p->sources[i].addr) == ipv4 && !is_link_local(&p->sources[i].addr))
 			return true;
 	return false;
 }

@@ -94,7 +94,7 @@ static int look_beyond(struct scene *s, u64 now_msec, struct tunnel_look *ret, s
 	if (!probe_address(s->own, s->wg.allowed, s->wg.n_allowed, &s->to))
 		return lacks(ret, "%s: no address that a peer's AllowedIPs cover can be asked",
 			     s->link->name);
-	leads = probe_route(&s->to, s->link->ifindex, e);
+	leads = probe_route(&s->to, s->link->ifindex, s->policy->mark, e);
 	if (leads < 0)
 		return -1;
 	if (!leads)

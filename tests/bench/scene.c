@@ -104,7 +104,7 @@ static void write_config(enum place place, unsigned rules)
 
 	if (!f)
 		die("%s: %s", config_path(place), strerror(errno));
-	fprintf(f, "[fence]\ncgroup = /%s\ntunnel = " TUNNEL "\n", place_names[place]);
+	fprintf(f, "[fence]\ncgroup = /%s\ntunnel = " TUNNEL "\nroute = off\n", place_names[place]);
 	if (rules)
 		fprintf(f, "[rules]\n");
 	for (unsigned i = 0; i < rules; i++)

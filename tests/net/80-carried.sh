@@ -127,17 +127,104 @@ test_kernel() {
 	done
 }
 
-test_away() {
+run_on() {
+	: >"$TMP/run.out"
+	alone exec nsenter --net="/run/netns/$HOST" "$WGFENCE" run --config "$CONF" \
+		>"$TMP/run.out" 2>>"$LOG" &
+	ACTOR_PID[run]=$!
+	until_true grep -q "^fence .* stands" "$TMP/run.out" || bail "run does not stand"
+}
+
+run_off() {
+	kill "${ACTOR_PID[run]}"
+	wait "${ACTOR_PID[run]}"
+	unset "ACTOR_PID[run]"
+}
+
+# sends_again SOCKET FAMILY TO SEEN: an open socket sends until it goes where it should.
+sends_again() {
+	tell m "use $1; sendto $3 6000 1 32"
+	ask sniff peek
+	[[ $ANSWER == *"$4="* ]]
+}
+
+# What was taken away, by whomever, comes back; what is others' stays.
+test_restored() {
+	local family before
+
+	before=$(ours)
+	for family in -4 -6; do
+		while read -r priority; do
+			ip -n "$HOST" $family rule del priority "${priority%:*}"
+		done < <(ip -n "$HOST" $family rule show | grep 'proto 119')
+		ip -n "$HOST" $family route flush table "$(awk '/fwmark.*lookup/ { print $5 == "lookup" ? $6 : $7; exit }' <<<"$before")"
+	done
+	until_true eval '[[ $(ours) == "$before" ]]'
+	is "rules and routes that were removed are put back" "$(ours)" "$before"
+	is "and nothing else is touched" "$(own_routes)" "$OWN"
+}
+
+# An open socket that is bound to nothing goes on when the tunnel is back, with another number and address.
+test_return() {
 	local f
 
+	tell m "use 4; socket 4 dgram; use 6; socket 6 dgram"
 	tunnel_delete
-	attach
+	until_true says "wgft0 (not there"
 	for f in 4 6; do
 		begin
-		udp member $f ${VOID[$f]}
+		tell m "use $f; sendto ${VOID[$f]} 6000 3 32"
 		ANSWER=${ANSWER/E*UNREACH/UNREACH}
-		want "no tunnel, IPv$f: an honest error at once" "sendto ok=0 UNREACH=3" "" ""
+		want "away, IPv$f: an honest error at once" "sendto ok=0 UNREACH=3" "" ""
 	done
+	tunnel_new_address
+	for f in 4 6; do
+		until_true sends_again $f $f ${VOID[$f]} tunnel.far
+		is "back with another address, IPv$f: the open socket goes on" "$?" 0
+	done
+}
+
+says() {
+	[[ $(fence status) == *"$1"* ]] || [[ $(fence status) != *"(interface"* ]]
+}
+
+tunnel_new_address() {
+	wireguard "$HOST" wgft0
+	tunnel_address 10.128.0.9 fd00:128::9
+	ip -n "$HOST" link set wgft0 up
+	tunnel_address 10.128.0.9 fd00:128::9
+}
+
+# refused WHAT PATTERN: the fence is not put in place, and nothing changes.
+refused() {
+	local said
+
+	said=$(fence attach 2>&1)
+	is "$1: refused" "$?" 2
+	like "$1: and it is said why" "$said" "$2"
+}
+
+test_taken() {
+	ip -n "$HOST" rule add priority 4999 lookup 4999
+	printf '[route]\npriority = 4998\n' | carried_conf
+	refused "a priority of somebody else's" "somebody else has an ip rule at priority 4999"
+	ip -n "$HOST" rule del priority 4999
+	ip -n "$HOST" -6 route add 2001:db8:99::/48 dev home0 table 4999
+	printf '[route]\ntable = 4999\n' | carried_conf
+	refused "a table of somebody else's" "somebody else has a route in table 4999"
+	ip -n "$HOST" -6 route flush table 4999
+}
+
+# Other numbers: those from before go.
+test_numbers() {
+	printf '[route]\ntable = 4999\npriority = 4998\nmark = 0x1000000/0x3000000\n' | carried_conf
+	attach
+	is "with numbers of its own, and no others" \
+		"$(ours | grep -oE 'lookup [0-9]+|table [0-9]+|fwmark [0-9a-fx/]+|^[0-9]+' | sort -u | paste -s -d ' ')" \
+		'4998 5000 5001 fwmark 0x1000000/0x3000000 lookup 4999 table 4999'
+	printf '[fence]\ncgroup = %s\ntunnel = wgft0\nroute = off\n' "$CGROUP" >"$CONF"
+	attach
+	is "route = off: none at all" "$(ours)" ""
 }
 
 lab_up
@@ -151,7 +238,6 @@ OWN=$(own_routes)
 test_control
 printf '[webui]\nport = %s\nallow = localhost lan\n' $UI | carried_conf
 attach
-diag "$(ours)"
 test_carried
 test_served
 test_kernel
@@ -160,7 +246,13 @@ test_carried
 fence detach --force >>"$LOG" 2>&1
 is "detached: nothing of ours is left" "$(ours)" ""
 is "and what was there is as it was" "$(own_routes)" "$OWN"
-attach
-test_away
+test_taken
+printf '[webui]\nport = %s\nallow = localhost lan\n' $UI | carried_conf
+run_on
+actor m member "$TOOLS/talk"
+test_restored
+test_return
+run_off
+test_numbers
 sniff_off
 plan

@@ -128,7 +128,7 @@ test_no_fence() {
 lab_up
 tunnel_delete
 machine_on
-printf '[fence]\nunit = x.service\ntunnel = wgft0\n' | put wgfence/q.conf
+printf '[fence]\nunit = x.service\ntunnel = wgft0\nroute = off\n' | put wgfence/q.conf
 sd start "$(daemon_of q)" || bail "the daemon does not start"
 test_wait_for_each
 test_handshake

@@ -13,7 +13,7 @@ RECORD=/run/wgfence/a/cgroup
 OWN=/system.slice/member.service
 
 config() {
-	printf '[fence]\nunit = %s\ntunnel = wgft0\n%s\n' "${1:-member.service}" "${2:-}" |
+	printf '[fence]\nunit = %s\ntunnel = wgft0\nroute = off\n%s\n' "${1:-member.service}" "${2:-}" |
 		put wgfence/a.conf
 }
 

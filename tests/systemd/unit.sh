@@ -17,7 +17,7 @@ fence_of() {
 
 	shift 2
 	{
-		printf '[fence]\nunit = x.service\ntunnel = %s\n' "$tunnel"
+		printf '[fence]\nunit = x.service\ntunnel = %s\nroute = off\n' "$tunnel"
 		((!$#)) || printf '%s\n' "$@"
 	} | put "wgfence/$name.conf"
 }
