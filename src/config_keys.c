@@ -127,11 +127,8 @@ static int read_webui_port(struct parser *p, char *value)
 }
 
 const char *const config_sections[N_SECTIONS] = {
-	[SECTION_FENCE] = "fence",
-	[SECTION_WEBUI] = "webui",
-	[SECTION_DNS] = "dns",
-	[SECTION_RULES] = "rules",
-	[SECTION_ROUTE] = "route",
+	[SECTION_FENCE] = "fence", [SECTION_WEBUI] = "webui", [SECTION_DNS] = "dns",
+	[SECTION_RULES] = "rules", [SECTION_ROUTE] = "route",
 };
 
 // clang-format off

@@ -18,7 +18,14 @@
 
 #include "config.h"
 
-enum config_section { SECTION_FENCE, SECTION_WEBUI, SECTION_DNS, SECTION_RULES, SECTION_ROUTE, N_SECTIONS };
+enum config_section {
+	SECTION_FENCE,
+	SECTION_WEBUI,
+	SECTION_DNS,
+	SECTION_RULES,
+	SECTION_ROUTE,
+	N_SECTIONS
+};
 
 enum config_key {
 	KEY_UNIT,
