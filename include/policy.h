@@ -93,7 +93,7 @@ struct wgf_policy {
 	u32 n_networks;
 	u32 n_rules;
 	u32 n_broadcasts;
-	u64 netns;	/* cookie of the only network namespace in which members may make sockets */
+	u64 netns; /* cookie of the only network namespace in which members may make sockets */
 	u32 mark, mark_mask; /* of members' sockets, for routing; a mask of 0: none */
 	u64 generation;	     /* grows with every publication */
 	u32 broadcasts[WGF_MAX_BROADCASTS]; /* of the host's IPv4 networks, network byte order */

@@ -56,8 +56,8 @@ broken() {
 
 	before="$(programs) $(image) $(counters)"
 	configure enforce <<<"$1"
-	says "re-attach with \`$1\`" 2 "$CONF:5: $2" fence attach
-	says "run with \`$1\`" 2 "$CONF:5: $2" try_to_run
+	says "re-attach with \`$1\`" 2 "$CONF:6: $2" fence attach
+	says "run with \`$1\`" 2 "$CONF:6: $2" try_to_run
 	is "and nothing in force has changed" "$(programs) $(image) $(counters)" "$before"
 	configure enforce </dev/null
 }

@@ -71,9 +71,9 @@ test_reload() {
 	printf '%s\n' '[webui]' 'port = 0' 'allow = lan' | configure enforce
 	kill -HUP "${ACTOR_PID[run]}"
 	until_true said 'not reloaded'
-	like "reload of a broken file: told" "$(grep 'not reloaded' "$SAID")" "$CONF:6: port: found"
+	like "reload of a broken file: told" "$(grep 'not reloaded' "$SAID")" "$CONF:7: port: found"
 	is "and nothing changed" "$(image)" "$before"
-	like "and status says why" "$(fence status)" "config +$CONF:6: port: found"
+	like "and status says why" "$(fence status)" "config +$CONF:7: port: found"
 	like "also in JSON" "$(fence status --json)" '"configuration_error": ".*port: found'
 	printf '[fence]\ncgroup = /\ntunnel = wgft0\n' >"$CONF"
 	sed -i "s,= /\$,= $CGROUP/other," "$CONF"
