@@ -37,6 +37,7 @@ int cmd_attach(const struct options *o, struct err *e)
 	struct config c;
 	struct fence f;
 	struct notes notes;
+	int carried;
 
 	if (o->given & OPT(OPT_DRY_RUN))
 		return attach_dry_run(o, e);
@@ -53,6 +54,7 @@ int cmd_attach(const struct options *o, struct err *e)
 	if (options_config(o, &c, e) || fence_attach(&c, &f, &notes, e))
 		return (int)e->code;
 	attach_tell(&f, &notes);
+	carried = fence_carry(&f, e);
 	fence_close(&f);
-	return EXIT_FINE;
+	return carried ? (int)e->code : EXIT_FINE;
 }

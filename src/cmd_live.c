@@ -147,6 +147,10 @@ static int attach_to(struct config *c, const struct unit *u, struct err *e)
 		return -1;
 	attach_tell(&f, &notes);
 	tell_limits(&f, u);
+	/* The fence stands without it, too: it is not taken back. */
+	if (fence_carry(&f, e))
+		fprintf(stderr, "wgfence: %s\n", e->text);
+	e->text[0] = '\0';
 	fence_close(&f);
 	return 0;
 }
@@ -205,6 +209,9 @@ static int attach_own(const struct config *c, const struct gate *g, struct err *
 	    fence_attach(c, &f, &notes, e))
 		return -1;
 	attach_tell(&f, &notes);
+	if (fence_carry(&f, e))
+		fprintf(stderr, "wgfence: %s\n", e->text);
+	e->text[0] = '\0';
 	fence_close(&f);
 	return 0;
 }

@@ -31,6 +31,7 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 	sd_notify(0, "READY=1");
 	tell_policy(d);
 	reclaim_some(d->reclaim);
+	look_at_machine(d);
 	return 0;
 }
 

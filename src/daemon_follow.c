@@ -33,7 +33,7 @@ static void failed(struct daemon *d, const struct err *e)
  * What stands stays in force while the machine cannot be read: an interface that took the tunnel's
  * number still needs the tunnel's address.
  */
-static bool look_at_machine(struct daemon *d)
+bool look_at_machine(struct daemon *d)
 {
 	struct err e = {0};
 	bool changed = false;
@@ -45,6 +45,10 @@ static bool look_at_machine(struct daemon *d)
 	if (changed) {
 		tell_policy(d);
 		reclaim_some(d->reclaim);
+	}
+	if (fence_carry(&d->fence, &e)) {
+		failed(d, &e);
+		return false;
 	}
 	return true;
 }
@@ -194,5 +198,6 @@ int follow_fence(struct daemon *d)
 		return -1;
 	look_at_pins(d);
 	look_at_cgroup(d);
+	look_at_machine(d);
 	return 0;
 }

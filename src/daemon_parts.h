@@ -45,6 +45,9 @@ void tell_stands(const struct daemon *d);
 /* Subscribes to the machine's news: before the first reading, so that nothing falls between. */
 int follow_machine(struct daemon *d);
 
+/* Policy, rules and routes for the machine as it is; what fails is tried again later. */
+bool look_at_machine(struct daemon *d);
+
 /* Watches the cgroup and the mounts of the fence that stands. */
 int follow_fence(struct daemon *d);
 

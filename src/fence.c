@@ -44,19 +44,6 @@ static int refuse_taken(const struct config *c, struct err *e)
 }
 
 /*
- * In step with the policy in force, after it: what is carried before it is admitted is dropped, and
- * no more. A mark that members had before leads nowhere then.
- */
-static int carry(const struct fence *f, u32 mark, u32 mask, struct err *e)
-{
-	const struct wgf_policy *p = image_in_force(f->image.map);
-
-	if ((mark != p->mark || mask != p->mark_mask) && carry_end(mark, mask, e))
-		return -1;
-	return carry_put(&f->config, p, e);
-}
-
-/*
  * Interface numbers mean nothing in another network namespace, and members' sockets stay where they
  * were made.
  */
@@ -118,21 +105,28 @@ static int open_maps(struct fence *f, struct err *e)
 	return ret;
 }
 
+/* Its rules and routes go once members have another, or none. */
+static void note_mark(struct fence *f)
+{
+	const struct wgf_policy *p = image_in_force(f->image.map);
+
+	if (p && p->mark_mask) {
+		f->former_mark = p->mark;
+		f->former_mask = p->mark_mask;
+	}
+}
+
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
 {
 	const char *name = f->config.name;
-	const struct wgf_policy *before;
-	u32 mark, mask;
 
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
-	before = image_in_force(f->image.map);
-	mark = before ? before->mark : 0;
-	mask = before ? before->mark_mask : 0;
+	note_mark(f);
 	if (links_programs(f->skel->obj, f->programs, e) || image_publish(&f->image, policy, e) ||
 	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
-	    fence_verify(f, e) || carry(f, mark, mask, e))
+	    fence_verify(f, e))
 		return -1;
 	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
 	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
@@ -197,9 +191,24 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 	if (compile_now(&f->config, f->netns, &policy, ret_notes, e))
 		return -1;
 	*ret_changed = !in_force || !same_policy(in_force, policy);
-	if (*ret_changed && image_publish(&f->image, &policy, e))
-		return -1;
-	return carry(f, policy.mark, policy.mark_mask, e);
+	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
+}
+
+int fence_carry(struct fence *f, struct err *e)
+{
+	const struct wgf_policy *p = image_in_force(f->image.map);
+	struct err why;
+
+	if (((f->former_mark != p->mark || f->former_mask != p->mark_mask) &&
+	     carry_end(f->former_mark, f->former_mask, &why)) ||
+	    carry_put(&f->config, p, &why))
+		return err_set(e, why.code,
+			       "members are not carried into the tunnel, and dropped where they go "
+			       "elsewhere: %.600s",
+			       why.text);
+	f->former_mark = p->mark;
+	f->former_mask = p->mark_mask;
+	return 0;
 }
 
 /* Where the fence stands must not move under its members: that takes a start of its own. */
@@ -214,16 +223,16 @@ static int check_same_cgroup(const struct fence *f, const struct config *c, stru
 
 int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
 {
-	const struct wgf_policy *before = image_in_force(f->image.map);
-	u32 mark = before ? before->mark : 0, mask = before ? before->mark_mask : 0;
 	struct wgf_policy policy;
 
 	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || refuse_taken(c, e) ||
-	    image_publish(&f->image, &policy, e))
+	    refuse_conflict(c, ret_notes, e) || refuse_taken(c, e))
+		return -1;
+	note_mark(f);
+	if (image_publish(&f->image, &policy, e))
 		return -1;
 	f->config = *c;
-	return carry(f, mark, mask, e);
+	return 0;
 }
 
 /* What was begun and failed is begun anew at the next call. */

@@ -27,6 +27,7 @@ struct fence {
 	int events;	       /* the ring */
 	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;
+	u32 former_mark, former_mask; /* those that rules and routes are there for; 0: none */
 };
 
 /*
@@ -44,6 +45,12 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 
 /* Compiles for what exists now; publishes where that differs from what is in force. */
 int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e);
+
+/*
+ * Rules and routes in step with the policy in force. Nothing that is held rests on them, so what
+ * fails here opens nothing.
+ */
+int fence_carry(struct fence *f, struct err *e);
 
 /* Where bpffs was unmounted and is mounted again, pins all anew. */
 int fence_keep_pins(struct fence *f, bool *ret_restored, struct err *e);

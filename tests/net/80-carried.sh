@@ -162,6 +162,7 @@ test_restored() {
 	until_true eval '[[ $(ours) == "$before" ]]'
 	is "rules and routes that were removed are put back" "$(ours)" "$before"
 	is "and nothing else is touched" "$(own_routes)" "$OWN"
+	is "and then it is quiet" "$(in_host timeout 1 ip monitor rule route 2>&1)" ""
 }
 
 # An open socket that is bound to nothing goes on when the tunnel is back, with another number and address.
