@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "carry.h"
 #include "links.h"
 #include "netns.h"
 #include "sets.h"
@@ -31,16 +30,6 @@ static int refuse_conflict(const struct config *c, const struct notes *notes, st
 	const struct note *n = notes_conflict(notes);
 
 	return n ? err_set(e, EXIT_MISUSE, "%s:%u: %s", c->file, n->line, n->text) : 0;
-}
-
-/* Rules and routes of others stay where they are, so numbers that they have cannot be ours. */
-static int refuse_taken(const struct config *c, struct err *e)
-{
-	char taken[CARRY_TEXT];
-
-	if (carry_check(c, taken, e))
-		return -1;
-	return *taken ? err_set(e, EXIT_MISUSE, "%s: %s", c->file, taken) : 0;
 }
 
 /*
@@ -152,7 +141,8 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	if (cgroup_open(c, &f->cgroup, e))
 		return -1;
 	if (netns_cookie(&f->netns, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || refuse_taken(c, e) || put_in_place(f, &policy, e)) {
+	    refuse_conflict(c, ret_notes, e) || fence_check_numbers(c, e) ||
+	    put_in_place(f, &policy, e)) {
 		if (f->pins.lock >= 0)
 			pins_remove_empty_dir(c->name);
 		fence_close(f);
@@ -194,23 +184,6 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
 }
 
-int fence_carry(struct fence *f, struct err *e)
-{
-	const struct wgf_policy *p = image_in_force(f->image.map);
-	struct err why;
-
-	if (((f->former_mark != p->mark || f->former_mask != p->mark_mask) &&
-	     carry_end(f->former_mark, f->former_mask, &why)) ||
-	    carry_put(&f->config, p, &why))
-		return err_set(e, why.code,
-			       "members are not carried into the tunnel, and dropped where they go "
-			       "elsewhere: %.600s",
-			       why.text);
-	f->former_mark = p->mark;
-	f->former_mask = p->mark_mask;
-	return 0;
-}
-
 /* Where the fence stands must not move under its members: that takes a start of its own. */
 static int check_same_cgroup(const struct fence *f, const struct config *c, struct err *e)
 {
@@ -226,7 +199,7 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 	struct wgf_policy policy;
 
 	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || refuse_taken(c, e))
+	    refuse_conflict(c, ret_notes, e) || fence_check_numbers(c, e))
 		return -1;
 	note_mark(f);
 	if (image_publish(&f->image, &policy, e))

@@ -46,6 +46,9 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 /* Compiles for what exists now; publishes where that differs from what is in force. */
 int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e);
 
+/* Refuses numbers for routing that somebody else has: what is others' stays. */
+int fence_check_numbers(const struct config *c, struct err *e);
+
 /*
  * Rules and routes in step with the policy in force. Nothing that is held rests on them, so what
  * fails here opens nothing.

@@ -253,6 +253,21 @@ int pins_remove(const char *name, const char *pin, struct err *e)
 	return unlink(path) ? err_errno(e, "cannot remove %s", path) : 0;
 }
 
+int pins_each_fence(int (*f)(const char *name, void *context), void *context, struct err *e)
+{
+	DIR *d = opendir(PINS_DIR);
+	const struct dirent *entry;
+	int ret = 0;
+
+	if (!d)
+		return errno == ENOENT ? 0 : err_errno(e, PINS_DIR);
+	while (ret == 0 && (entry = readdir(d)))
+		if (entry->d_name[0] != '.')
+			ret = f(entry->d_name, context);
+	closedir(d);
+	return ret;
+}
+
 int pins_each(const char *name, int (*f)(const char *pin, void *context), void *context,
 	      struct err *e)
 {

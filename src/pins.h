@@ -43,6 +43,9 @@ int pins_restore(const char *name, struct pins *pins, struct err *e);
 /* Without lock, to read: false where there is no such fence. */
 bool pins_exist(const char *name);
 
+/* Calls f with the name of each fence; stops where it returns other than 0, and returns that. */
+int pins_each_fence(int (*f)(const char *name, void *context), void *context, struct err *e);
+
 /* Does anybody hold the lock, such as a `run`? Asked without taking it, which could get in the way.
  */
 bool pins_busy(const char *name);

@@ -216,6 +216,23 @@ test_taken() {
 	ip -n "$HOST" -6 route flush table 4999
 }
 
+# Another fence, on a cgroup below, with a mark that meets this one's.
+test_two() {
+	local other=$TMP/$NAME-b.conf said mark
+
+	mark=$(fence status | awk '$1 == "routes" { sub(/,.*/, "", $3); print $3 }')
+	mkdir "$CGROUP_DIR/b"
+	printf '[fence]\ncgroup = %s/b\ntunnel = wgft0\n[route]\nmark = %s\n' "$CGROUP" "$mark" >"$other"
+	said=$(in_host "$WGFENCE" attach --config "$other" 2>&1)
+	is "another fence with this mark: refused" "$?" 2
+	like "and it is said why" "$said" "fence $NAME has the mark"
+	printf '[fence]\ncgroup = %s/b\ntunnel = wgft0\n[route]\nmark = 0x2000000/0x2000000\n' "$CGROUP" >"$other"
+	is "with another one: not" "$(in_host "$WGFENCE" attach --config "$other" >>"$LOG" 2>&1; echo $?)" 0
+	in_host "$WGFENCE" detach --config "$other" >>"$LOG" 2>&1
+	is "and its end takes nothing of the first one's" "$(fence status | grep -o 'all there')" 'all there'
+	rmdir "$CGROUP_DIR/b"
+}
+
 # Other numbers: those from before go.
 test_numbers() {
 	printf '[route]\ntable = 4999\npriority = 4998\nmark = 0x1000000/0x3000000\n' | carried_conf
@@ -254,6 +271,9 @@ actor m member "$TOOLS/talk"
 test_restored
 test_return
 run_off
+printf '[route]\nmark = 0x1000000/0x1000000\n' | carried_conf
+attach
+test_two
 test_numbers
 sniff_off
 plan
