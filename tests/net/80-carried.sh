@@ -226,7 +226,7 @@ test_two() {
 	said=$(in_host "$WGFENCE" attach --config "$other" 2>&1)
 	is "another fence with this mark: refused" "$?" 2
 	like "and it is said why" "$said" "fence $NAME has the mark"
-	printf '[fence]\ncgroup = %s/b\ntunnel = wgft0\n[route]\nmark = 0x2000000/0x2000000\n' "$CGROUP" >"$other"
+	printf '[fence]\ncgroup = %s/b\ntunnel = wgft0\n[route]\nmark = 0x2000000/0x3000000\n' "$CGROUP" >"$other"
 	is "with another one: not" "$(in_host "$WGFENCE" attach --config "$other" >>"$LOG" 2>&1; echo $?)" 0
 	in_host "$WGFENCE" detach --config "$other" >>"$LOG" 2>&1
 	is "and its end takes nothing of the first one's" "$(fence status | grep -o 'all there')" 'all there'
@@ -271,7 +271,7 @@ actor m member "$TOOLS/talk"
 test_restored
 test_return
 run_off
-printf '[route]\nmark = 0x1000000/0x1000000\n' | carried_conf
+printf '[route]\nmark = 0x1000000/0x3000000\n' | carried_conf
 attach
 test_two
 test_numbers
