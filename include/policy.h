@@ -6,7 +6,8 @@
  * Plain data without pointers. All zeroes is the closed policy: it admits nothing. Entries behind
  * the count of an array are zero (the programs look at some of them), and there is no source where
  * no tunnel can be used.
- * Must never hold anything that a packet's verdict does not need, names for people excepted.
+ * Must never hold anything that a packet's verdict does not need, names for people and the numbers
+ * of routes excepted.
  *
  * Addresses are 16 bytes in network byte order; IPv4 is v4-mapped (::ffff:a.b.c.d), and a mask for
  * IPv4 starts with 96 one bits, so that one comparison serves both families. Ports, indices and
@@ -44,7 +45,7 @@ enum wgf_rule_kind { WGF_NO_RULE = 0, WGF_CONNECT_RULE = 1, WGF_SERVE_RULE = 2 }
 struct wgf_source {
 	union wgf_ip addr;
 	u32 ifindex;
-	u32 pad;
+	u32 shared; /* another interface has it, too: the programs don't care, routing does */
 };
 
 /* A network that the WebUI answers, on the interface that it lives on. */
@@ -95,12 +96,13 @@ struct wgf_policy {
 	u32 n_broadcasts;
 	u64 netns; /* cookie of the only network namespace in which members may make sockets */
 	u32 mark, mark_mask; /* of members' sockets, for routing; a mask of 0: none */
+	u32 table, priority; /* of the rules and routes for it; no verdict needs them */
 	u64 generation;	     /* grows with every publication */
 	u32 broadcasts[WGF_MAX_BROADCASTS]; /* of the host's IPv4 networks, network byte order */
 	struct wgf_network networks[WGF_MAX_NETWORKS];
 	struct wgf_rule rules[WGF_MAX_RULES];
 	char names[WGF_MAX_TUNNELS][WGF_IFNAME]; /* of tunnels[], for people, there or not */
-	u8 pad[24];
+	u8 pad[16];
 };
 
 struct wgf_count {

@@ -145,6 +145,10 @@ static int find_path(const struct config *c, char *ret, size_t size, struct err 
 {
 	int live = c->unit[0] ? live_read(RUN_DIR, c->name, ret, size, e) : 0;
 
+	if (live > 0 && strcmp(strrchr(ret, '/') + 1, c->unit) != 0)
+		return err_set(e, EXIT_MISUSE,
+			       "%s: the fence stands live on %s, which is not %s: detach it first",
+			       c->file, ret, c->unit);
 	if (live == 0 && c->cgroup[0])
 		snprintf(ret, size, "%s", c->cgroup);
 	else if (live == 0)

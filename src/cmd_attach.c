@@ -53,8 +53,8 @@ int cmd_attach(const struct options *o, struct err *e)
 		return attach_here(o, e);
 	if (options_config(o, &c, e) || fence_attach(&c, &f, &notes, e))
 		return (int)e->code;
-	attach_tell(&f, &notes);
 	carried = fence_carry(&f, e);
+	attach_tell(&f, &notes);
 	fence_close(&f);
 	return carried ? (int)e->code : EXIT_FINE;
 }

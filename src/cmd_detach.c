@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "detach.h"
@@ -21,8 +22,14 @@ int cmd_detach(const struct options *o, struct err *e)
 {
 	struct members m;
 
-	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, e))
+	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, e)) {
+		struct err ignored;
+
+		/* An attach --live that was killed leaves a drop-in, and no fence. */
+		if (e->code == EXIT_NOT_ENFORCED && geteuid() == 0)
+			end_live(o->name, &ignored);
 		return (int)e->code;
+	}
 	*e = (struct err){0};
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",

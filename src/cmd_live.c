@@ -73,6 +73,15 @@ static int check_runs(const struct config *c, const struct unit *u, struct err *
 				 u->id, slice, c->name);
 }
 
+/* Before anything is written: a daemon at work would read the record. */
+static int refuse_busy(const struct config *c, struct err *e)
+{
+	return pins_busy(c->name)
+		       ? err_set(e, EXIT_FAILED,
+				 "another wgfence is at work on fence %s; end it first", c->name)
+		       : 0;
+}
+
 /* Other drop-ins of the unit may take it back. */
 static int check_dropin(const struct config *c, struct err *e)
 {
@@ -127,7 +136,8 @@ static void tell_limits(const struct fence *f, const struct unit *u)
 		       "now "
 		       "on, but\n"
 		       "  addresses they are bound to and groups they have joined are not undone,\n"
-		       "  nor is a network namespace that they were made in.\n",
+		       "  nor is a network namespace that they were made in; and they are not\n"
+		       "  carried into the tunnel: what goes elsewhere is dropped.\n",
 		       m.sockets, m.processes);
 	if (u->exec_pre.n)
 		printf("- what its own ExecStartPre= sends at a restart, before the gate "
@@ -138,6 +148,15 @@ static void tell_limits(const struct fence *f, const struct unit *u)
 	       u->id, escaped, u->id);
 }
 
+/* The fence holds without it, too, so it is not taken back, and the unit starts. */
+static void carry(struct fence *f)
+{
+	struct err e;
+
+	if (fence_carry(f, &e))
+		fprintf(stderr, "wgfence: %s\n", e.text);
+}
+
 static int attach_to(struct config *c, const struct unit *u, struct err *e)
 {
 	struct notes notes;
@@ -145,12 +164,9 @@ static int attach_to(struct config *c, const struct unit *u, struct err *e)
 
 	if (live_write(RUN_DIR, c->name, u->control_group, e) || fence_attach(c, &f, &notes, e))
 		return -1;
+	carry(&f);
 	attach_tell(&f, &notes);
 	tell_limits(&f, u);
-	/* The fence stands without it, too: it is not taken back. */
-	if (fence_carry(&f, e))
-		fprintf(stderr, "wgfence: %s\n", e->text);
-	e->text[0] = '\0';
 	fence_close(&f);
 	return 0;
 }
@@ -163,16 +179,16 @@ int attach_live(const struct options *o, struct err *e)
 	struct unit u;
 	int was, r;
 
-	if (read_config(o, &c, e) || unit_read(c.unit, &u, e))
+	if (read_config(o, &c, e) || refuse_busy(&c, e) || unit_read(c.unit, &u, e))
 		return (int)e->code;
 	was = live_read(RUN_DIR, c.name, before, sizeof(before), &ignored);
 	r = check_runs(&c, &u, e);
 	if (r == 0) {
 		r = cover_restarts(&c, &u, e) || attach_to(&c, &u, e);
-		/* One that stood live before stands on, and keeps its drop-in. */
-		if (r && was != 1)
+		/* Where a fence stands its restarts stay covered. */
+		if (r && was != 1 && !pins_exist(c.name))
 			uncover(c.name);
-		else if (r)
+		else if (r && was == 1)
 			live_write(RUN_DIR, c.name, before, &ignored);
 	}
 	unit_free(&u);
@@ -208,12 +224,20 @@ static int attach_own(const struct config *c, const struct gate *g, struct err *
 	if (check_name(c, path, e) || live_write(RUN_DIR, c->name, path, e) ||
 	    fence_attach(c, &f, &notes, e))
 		return -1;
+	carry(&f);
 	attach_tell(&f, &notes);
-	if (fence_carry(&f, e))
-		fprintf(stderr, "wgfence: %s\n", e->text);
-	e->text[0] = '\0';
 	fence_close(&f);
 	return 0;
+}
+
+static int refuse_here(const struct config *c, const struct gate *g, struct err *e)
+{
+	if (g->state == GATE_LACKING && pins_busy(c->name))
+		err_set(e, EXIT_NOT_ENFORCED,
+			"not fenced by %s: %.400s; its daemon is alive and did not mend it in %d "
+			"seconds",
+			c->name, g->why, HERE_MSEC / 1000);
+	return (int)e->code;
 }
 
 /* A living daemon holds the lock, and attaches by itself once the cgroup is there. */
@@ -227,26 +251,23 @@ int attach_here(const struct options *o, struct err *e)
 		return (int)e->code;
 	for (;;) {
 		int looked = gate_look(c.name, &g, e);
+		bool busy = pins_busy(c.name);
 
 		if (looked == 0 && g.state == GATE_FENCED) {
 			printf("fence %s stands on %s\n", c.name, g.path);
-			return EXIT_FINE;
+			break;
 		}
 		/* The record must not move while the fence stands on another living cgroup. */
-		if (looked == 0 && g.state == GATE_ELSEWHERE) {
-			err_set(e, EXIT_NOT_ENFORCED, "not fenced by %s: %s", c.name, g.why);
+		if (looked == 0 && g.state == GATE_ELSEWHERE)
+			return err_set(e, EXIT_NOT_ENFORCED, "not fenced by %s: %s", c.name, g.why),
+			       (int)e->code;
+		if (looked == 0 && !busy && attach_own(&c, &g, e) == 0)
 			break;
-		}
-		if (looked == 0 && !pins_busy(c.name) && attach_own(&c, &g, e) == 0)
-			return EXIT_FINE;
-		if (now_msec() >= end || !pins_busy(c.name))
-			break;
+		/* Who had the lock at either look may have ended by now. */
+		if (now_msec() >= end || !(busy || pins_busy(c.name)))
+			return refuse_here(&c, &g, e);
 		usleep(PAUSE_USEC);
 	}
-	if (g.state == GATE_LACKING && pins_busy(c.name))
-		err_set(e, EXIT_NOT_ENFORCED,
-			"not fenced by %s: %.400s; its daemon is alive and did not mend it in %d "
-			"seconds",
-			c.name, g.why, HERE_MSEC / 1000);
-	return (int)e->code;
+	e->text[0] = '\0';
+	return EXIT_FINE;
 }

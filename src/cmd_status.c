@@ -74,11 +74,13 @@ static int look(const struct options *o, struct view *v, struct err *e)
 		snprintf(v->config, sizeof(v->config), "%s", config_error.text);
 	} else {
 		compare_cgroup(v, &c);
-		if (v->standing.policy.mark_mask)
-			v->carried =
-				carry_stands(&c, &v->standing.policy, v->uncarried, &config_error);
 		if (!v->tunnel[0])
 			v->tunnel = c.tunnel;
+	}
+	if (v->standing.policy.mark_mask) {
+		v->carried = carry_stands(&v->standing.policy, v->uncarried, &config_error);
+		if (v->carried < 0)
+			snprintf(v->uncarried, sizeof(v->uncarried), "%.200s", config_error.text);
 	}
 	v->tunnel_up = v->tunnel[0] && inventory_tunnel_up(&v->inv, v->tunnel);
 	v->enforced = standing_enforced(&v->standing);
@@ -137,12 +139,10 @@ static void print_routes(const struct view *v)
 
 	if (!p->mark_mask)
 		printf("%-10s  off: whoever goes elsewhere is dropped\n", "routes");
-	else if (v->carried < 0)
-		printf("%-10s  mark 0x%08x/0x%08x; not asked, for want of the configuration\n",
-		       "routes", p->mark, p->mark_mask);
 	else
-		printf("%-10s  mark 0x%08x/0x%08x, %s%s%s\n", "routes", p->mark, p->mark_mask,
-		       v->carried ? "all there" : "", v->uncarried,
+		printf("%-10s  mark 0x%08x/0x%08x, table %u: %s%s%s\n", "routes", p->mark,
+		       p->mark_mask, p->table, v->carried > 0 ? "all there" : "",
+		       v->carried > 0 ? "" : v->uncarried,
 		       v->carried ? "" : " is missing: wgfence run would put it back");
 }
 

@@ -35,7 +35,16 @@ static const char *tunnel_absence(const struct compilation *x)
 	return inventory_tunnel_up(x->inv, x->c->tunnel) ? NULL : "the interface has no address";
 }
 
-static void add_source(struct wgf_policy *p, const struct addr *a, bool *overflow)
+static bool is_shared(const struct inventory *inv, const struct addr *a)
+{
+	for (unsigned i = 0; i < inv->n_addrs; i++)
+		if (inv->addrs[i].ifindex != a->ifindex &&
+		    ip_equal(&inv->addrs[i].local, &a->local))
+			return true;
+	return false;
+}
+
+static void add_source(struct wgf_policy *p, const struct addr *a, bool shared, bool *overflow)
 {
 	for (u32 i = 0; i < p->n_sources; i++)
 		if (ip_equal(&p->sources[i].addr, &a->local))
@@ -45,6 +54,7 @@ static void add_source(struct wgf_policy *p, const struct addr *a, bool *overflo
 		return;
 	}
 	p->sources[p->n_sources].addr = a->local;
+	p->sources[p->n_sources].shared = shared;
 	p->sources[p->n_sources++].ifindex = a->ifindex;
 }
 
@@ -54,7 +64,8 @@ static void compile_sources(const struct compilation *x)
 
 	for (unsigned i = 0; i < x->inv->n_addrs; i++)
 		if (is_tunnel(x, x->inv->addrs[i].ifindex))
-			add_source(x->p, &x->inv->addrs[i], &overflow);
+			add_source(x->p, &x->inv->addrs[i], is_shared(x->inv, &x->inv->addrs[i]),
+				   &overflow);
 	if (overflow)
 		note_add(x->notes, NOTE_OVERFLOW, 0,
 			 "%s: more addresses than there is room for, members use the first %d",
@@ -114,6 +125,8 @@ static void set_mark(const struct config *c, struct wgf_policy *p)
 	route_numbers(c, &n);
 	p->mark = n.mark;
 	p->mark_mask = n.mask;
+	p->table = n.table;
+	p->priority = n.priority;
 }
 
 void policy_compile(const struct config *c, const struct inventory *inv, u64 netns,

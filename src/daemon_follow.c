@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <stdio.h>
+#include <string.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -22,10 +24,13 @@ static void retry_later(struct daemon *d)
 		tell(STDERR_FILENO, "wgfence: cannot even set a timer for it\n");
 }
 
+/* The same again and again is told once. */
 static void failed(struct daemon *d, const struct err *e)
 {
-	tell(STDERR_FILENO, "wgfence: %s; trying again in %llu ms\n", e->text,
-	     (unsigned long long)d->retry_usec / 1000);
+	if (strcmp(d->failure, e->text) != 0)
+		tell(STDERR_FILENO, "wgfence: %s; trying again in %llu ms, and then on\n", e->text,
+		     (unsigned long long)d->retry_usec / 1000);
+	snprintf(d->failure, sizeof(d->failure), "%s", e->text);
 	retry_later(d);
 }
 
@@ -117,8 +122,10 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 	fine = look_at_pins(d);
 	fine &= look_at_cgroup(d);
 	fine &= look_at_machine(d);
-	if (fine)
+	if (fine) {
 		d->retry_usec = FIRST_RETRY_USEC;
+		d->failure[0] = '\0';
+	}
 	return 0;
 }
 

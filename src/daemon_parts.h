@@ -26,6 +26,7 @@ struct daemon {
 	sd_event *event;
 	sd_event_source *retry;
 	uint64_t retry_usec;
+	char failure[sizeof(((struct err *)0)->text)]; /* told last; "" once all was fine */
 	struct reclaim *reclaim;
 	struct watch *watch;
 	bool cgroup_gone;      /* and said to be */

@@ -115,14 +115,19 @@ static int remove_pins(const char *name, struct err *e)
 	return ret;
 }
 
-/* Members' marks lead somewhere for as long as there may be members. */
+/*
+ * Rules and routes first: killed in between, the fence stands, and can be taken down again. What it
+ * no longer carries it drops.
+ */
 static int take_down(const char *name, struct err *e)
 {
 	static struct standing s; /* large */
+	struct route_numbers n;
 
-	if (standing_read(name, &s, e) || remove_pins(name, e))
+	if (standing_read(name, &s, e))
 		return -1;
-	return carry_end(s.policy.mark, s.policy.mark_mask, e);
+	n = route_numbers_of(&s.policy);
+	return carry_end(&n, NULL, e) || remove_pins(name, e) ? -1 : 0;
 }
 
 int detach(const char *name, bool force, struct members *ret, struct err *e)

@@ -94,15 +94,26 @@ static int open_maps(struct fence *f, struct err *e)
 	return ret;
 }
 
-/* Its rules and routes go once members have another, or none. */
-static void note_mark(struct fence *f)
+/* Those of a policy that somebody else put in force: rules and routes are there for them. */
+static void note_carried(struct fence *f)
 {
 	const struct wgf_policy *p = image_in_force(f->image.map);
 
-	if (p && p->mark_mask) {
-		f->former_mark = p->mark;
-		f->former_mask = p->mark_mask;
-	}
+	if (p)
+		f->carried = route_numbers_of(p);
+}
+
+/* Two fences that start at once must not both find the same numbers free. */
+static int publish(struct fence *f, const struct config *c, const struct wgf_policy *policy,
+		   struct err *e)
+{
+	int all = pins_lock_all(e), r;
+
+	if (all < 0)
+		return -1;
+	r = fence_check_numbers(c, e) || image_publish(&f->image, policy, e) ? -1 : 0;
+	close(all);
+	return r;
 }
 
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
@@ -112,8 +123,8 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
-	note_mark(f);
-	if (links_programs(f->skel->obj, f->programs, e) || image_publish(&f->image, policy, e) ||
+	note_carried(f);
+	if (links_programs(f->skel->obj, f->programs, e) || publish(f, &f->config, policy, e) ||
 	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
 	    fence_verify(f, e))
 		return -1;
@@ -199,10 +210,7 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 	struct wgf_policy policy;
 
 	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || fence_check_numbers(c, e))
-		return -1;
-	note_mark(f);
-	if (image_publish(&f->image, &policy, e))
+	    refuse_conflict(c, ret_notes, e) || publish(f, c, &policy, e))
 		return -1;
 	f->config = *c;
 	return 0;

@@ -14,6 +14,7 @@
 #include "links.h"
 #include "load.h"
 #include "pins.h"
+#include "route.h"
 
 struct fence {
 	struct config config;
@@ -27,7 +28,7 @@ struct fence {
 	int events;	       /* the ring */
 	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;
-	u32 former_mark, former_mask; /* those that rules and routes are there for; 0: none */
+	struct route_numbers carried; /* those that rules and routes are there for */
 };
 
 /*

@@ -8,7 +8,6 @@
 
 #include "carry.h"
 #include "fence.h"
-#include "route.h"
 #include "standing.h"
 
 struct others {
@@ -17,40 +16,39 @@ struct others {
 	struct err *e;
 };
 
-/* Two marks that meet would send the members of one into the tunnel of the other. */
-static int refuse_mark_of(const char *name, void *context)
+/* Each would take what is the other's for its own, and the members of one go into both tunnels. */
+static int refuse_numbers_of(const char *name, void *context)
 {
 	const struct others *o = context;
 	static struct standing s; /* large */
+	struct route_numbers theirs;
 	struct err ignored;
 
-	if (strcmp(name, o->c->name) == 0 || standing_read(name, &s, &ignored) ||
-	    !s.policy.mark_mask ||
-	    (s.policy.mark ^ o->numbers.mark) & s.policy.mark_mask & o->numbers.mask)
+	if (strcmp(name, o->c->name) == 0 || standing_read(name, &s, &ignored))
 		return 0;
-	return err_set(o->e, EXIT_MISUSE,
-		       "%s: fence %s has the mark 0x%x/0x%x, which meets 0x%x/0x%x: another table, "
-		       "mark and priority in [route] would be right",
-		       o->c->file, name, s.policy.mark, s.policy.mark_mask, o->numbers.mark,
-		       o->numbers.mask);
-}
-
-static int refuse_same_mark(const struct config *c, struct err *e)
-{
-	struct others o = {.c = c, .e = e};
-
-	if (c->route.off)
+	theirs = route_numbers_of(&s.policy);
+	if (!theirs.mask || !route_numbers_meet(&theirs, &o->numbers))
 		return 0;
-	route_numbers(c, &o.numbers);
-	return pins_each_fence(refuse_mark_of, &o, e);
+	return err_set(
+		o->e, EXIT_MISUSE,
+		"%s: fence %s has table %u, priority %u to %u and mark 0x%x/0x%x, of which one "
+		"is this one's, too (%u, %u to %u, 0x%x/0x%x): others in [route] would be right",
+		o->c->file, name, theirs.table, theirs.priority,
+		theirs.priority + ROUTE_PRIORITIES - 1, theirs.mark, theirs.mask, o->numbers.table,
+		o->numbers.priority, o->numbers.priority + ROUTE_PRIORITIES - 1, o->numbers.mark,
+		o->numbers.mask);
 }
 
 /* Rules and routes of others stay where they are, so numbers that they have cannot be ours. */
 int fence_check_numbers(const struct config *c, struct err *e)
 {
+	struct others o = {.c = c, .e = e};
 	char taken[CARRY_TEXT];
 
-	if (refuse_same_mark(c, e) || carry_check(c, taken, e))
+	if (c->route.off)
+		return 0;
+	route_numbers(c, &o.numbers);
+	if (pins_each_fence(refuse_numbers_of, &o, e) || carry_check(&o.numbers, taken, e))
 		return -1;
 	return *taken ? err_set(e, EXIT_MISUSE, "%s: %s", c->file, taken) : 0;
 }
@@ -58,16 +56,16 @@ int fence_check_numbers(const struct config *c, struct err *e)
 int fence_carry(struct fence *f, struct err *e)
 {
 	const struct wgf_policy *p = image_in_force(f->image.map);
+	struct route_numbers now = route_numbers_of(p);
 	struct err why;
 
-	if (((f->former_mark != p->mark || f->former_mask != p->mark_mask) &&
-	     carry_end(f->former_mark, f->former_mask, &why)) ||
-	    carry_put(&f->config, p, &why))
-		return err_set(e, why.code,
-			       "members are not carried into the tunnel, and dropped where they go "
-			       "elsewhere: %.600s",
-			       why.text);
-	f->former_mark = p->mark;
-	f->former_mask = p->mark_mask;
+	if (carry_put(p, &why) ||
+	    (memcmp(&now, &f->carried, sizeof(now)) != 0 && carry_end(&f->carried, p, &why)))
+		return err_set(
+			e, why.code,
+			"members are not carried into the tunnel as they should be; what goes "
+			"elsewhere is dropped: %.600s",
+			why.text);
+	f->carried = now;
 	return 0;
 }

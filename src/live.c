@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -34,9 +35,16 @@ int live_read(const char *dir, const char *name, char *ret, size_t size, struct 
 	char path[PATH_MAX], *text;
 	bool right;
 
+	struct stat st;
+
 	record_path(dir, name, path);
-	if (access(path, F_OK) && (errno == ENOENT || errno == ENOTDIR))
-		return 0;
+	if (lstat(path, &st))
+		return errno == ENOENT || errno == ENOTDIR ? 0 : err_errno(e, "%s", path);
+	if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_mode & (S_IWGRP | S_IWOTH))
+		return err_set(e, EXIT_FAILED,
+			       "%s must be a file that is root's and writable by nobody else: find "
+			       "out who made it, then remove it",
+			       path);
 	text = file_text(path, e);
 	if (!text)
 		return -1;

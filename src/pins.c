@@ -253,6 +253,22 @@ int pins_remove(const char *name, const char *pin, struct err *e)
 	return unlink(path) ? err_errno(e, "cannot remove %s", path) : 0;
 }
 
+int pins_lock_all(struct err *e)
+{
+	int fd = open(PINS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+
+	if (fd < 0)
+		return err_errno(e, PINS_DIR);
+	do
+		r = flock(fd, LOCK_EX);
+	while (r && errno == EINTR);
+	if (r == 0)
+		return fd;
+	err_errno(e, PINS_DIR);
+	close(fd);
+	return -1;
+}
+
 int pins_each_fence(int (*f)(const char *name, void *context), void *context, struct err *e)
 {
 	DIR *d = opendir(PINS_DIR);

@@ -30,6 +30,12 @@ int pins_mounted(struct err *e);
 int pins_lock(const char *name, struct pins *ret, struct err *e);
 void pins_unlock(struct pins *pins);
 
+/*
+ * Held for a moment by who compares what all fences have and then adds to it; waits for it. Returns
+ * a descriptor, which is closed to let go. For who holds the lock of a fence.
+ */
+int pins_lock_all(struct err *e);
+
 /* Is the directory that is locked the one that others find at its path? */
 bool pins_in_place(const struct pins *pins);
 

@@ -32,6 +32,20 @@ void route_numbers(const struct config *c, struct route_numbers *ret)
 	};
 }
 
+struct route_numbers route_numbers_of(const struct wgf_policy *p)
+{
+	return (struct route_numbers){
+		.table = p->table, .priority = p->priority, .mark = p->mark, .mask = p->mark_mask};
+}
+
+bool route_numbers_meet(const struct route_numbers *a, const struct route_numbers *b)
+{
+	return a->table == b->table ||
+	       (a->priority < b->priority + ROUTE_PRIORITIES &&
+		b->priority < a->priority + ROUTE_PRIORITIES) ||
+	       ((a->mark ^ b->mark) & a->mask & b->mask) == 0;
+}
+
 static const struct prefix any = {.len = 0};
 
 static void add_rule(struct route_set *s, const struct route_rule *r)
@@ -92,8 +106,11 @@ static void plan_sources(struct route_set *s, const struct route_numbers *n,
 				       .target = n->table,
 				       .from = {*a, 128}};
 
-		/* Every link has one: nothing beyond it can be reached from that. */
-		if (!is_link_local(a))
+		/*
+		 * Every link has a link-local one. And what the host says from an address that is
+		 * another interface's, too, is its own.
+		 */
+		if (!is_link_local(a) && !p->sources[i].shared)
 			add_rule(s, &r);
 	}
 }

@@ -18,14 +18,19 @@
 #include "config.h"
 #include "policy.h"
 
-#define ROUTE_PROTOCOL 119 /* whose a rule or a route is (RTPROT_*): nobody else's, ours */
-#define ROUTE_MAX      512
+#define ROUTE_PROTOCOL	 119 /* whose a rule or a route is (RTPROT_*): nobody else's, ours */
+#define ROUTE_MAX	 512
+#define ROUTE_PRIORITIES 4 /* from P on */
 
 /* Those of the configuration, and where it has none, those that the fence's name gives. */
 struct route_numbers {
 	u32 table, priority, mark, mask;
 };
 void route_numbers(const struct config *c, struct route_numbers *ret);
+/* Those of a policy; a mask of 0 where it has none. */
+struct route_numbers route_numbers_of(const struct wgf_policy *p);
+/* Could a rule or a route, or a member's mark, be taken for the other's? */
+bool route_numbers_meet(const struct route_numbers *a, const struct route_numbers *b);
 
 enum route_action { ROUTE_LOOKUP, ROUTE_GOTO, ROUTE_NOP };
 
@@ -45,6 +50,7 @@ struct route_default {
 };
 
 struct route_set {
+	bool no_ipv6; /* this kernel has no rules for it, so nothing of it is carried */
 	unsigned n_rules, n_defaults;
 	struct route_rule rules[ROUTE_MAX];
 	struct route_default defaults[ROUTE_MAX];

@@ -102,7 +102,7 @@ int route_add_rule(struct rtnl *nl, const struct route_rule *r, struct err *e)
 	/* NLM_F_EXCL: the kernel would else add the same once more. */
 	if (change_rule(nl, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, r, e) == 0)
 		return 0;
-	return nl->error == EEXIST || no_family(nl, r->ipv4) ? forgive(e) : -1;
+	return nl->error == EEXIST ? forgive(e) : -1;
 }
 
 int route_remove_rule(struct rtnl *nl, const struct route_rule *r, struct err *e)
@@ -137,9 +137,7 @@ static int change_default(struct rtnl *nl, u16 type, u16 flags, const struct rou
 /* In the place of one that leads elsewhere. */
 int route_add_default(struct rtnl *nl, const struct route_default *d, struct err *e)
 {
-	if (change_default(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, d, e) == 0)
-		return 0;
-	return no_family(nl, d->ipv4) ? forgive(e) : -1;
+	return change_default(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, d, e);
 }
 
 /* With its interface it went by itself. */
@@ -175,10 +173,15 @@ static int read_family(struct rtnl *nl, u8 family, struct route_reading *reading
 		    .a = {.nla_len = sizeof(struct nlattr) + 4, .nla_type = RTA_TABLE},
 		    .table = reading->n->table};
 
-	if (rtnl_dump(nl, RTM_GETRULE, &rules, sizeof(rules), take_rule, reading, e) < 0)
-		return no_family(nl, family == AF_INET) ? forgive(e) : -1;
+	if (rtnl_dump(nl, RTM_GETRULE, &rules, sizeof(rules), take_rule, reading, e) < 0) {
+		if (!no_family(nl, family == AF_INET))
+			return -1;
+		/* Such a kernel takes every table for the main one: it must not get a route. */
+		reading->set->no_ipv6 = true;
+		return forgive(e);
+	}
 	if (rtnl_dump(nl, RTM_GETROUTE, &routes, sizeof(routes), take_route, reading, e) < 0)
-		return nl->error == ENOENT || no_family(nl, family == AF_INET) ? forgive(e) : -1;
+		return nl->error == ENOENT ? forgive(e) : -1;
 	return 0;
 }
 
@@ -191,21 +194,4 @@ int route_read(struct rtnl *nl, const struct route_numbers *n, struct route_set 
 	conflict[0] = '\0';
 	return read_family(nl, AF_INET, &reading, e) || read_family(nl, AF_INET6, &reading, e) ? -1
 											       : 0;
-}
-
-static int take_mark(void *context, const struct nlmsghdr *nlh, struct err *e)
-{
-	return route_parse_mark(context, nlh, e);
-}
-
-int route_find(struct rtnl *nl, u32 mark, u32 mask, struct route_numbers *ret, struct err *e)
-{
-	struct route_numbers n = {.mark = mark, .mask = mask};
-	struct route_search search = {.n = &n};
-	const struct fib_rule_hdr rules = {.family = AF_UNSPEC};
-
-	if (rtnl_dump(nl, RTM_GETRULE, &rules, sizeof(rules), take_mark, &search, e) < 0)
-		return -1;
-	*ret = n;
-	return search.found > 0;
 }

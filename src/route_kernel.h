@@ -17,9 +17,6 @@
 int route_read(struct rtnl *nl, const struct route_numbers *n, struct route_set *ret,
 	       char conflict[256], struct err *e);
 
-/* The numbers of the fence whose members have this mark: 1; 0: there is no rule of it. */
-int route_find(struct rtnl *nl, u32 mark, u32 mask, struct route_numbers *ret, struct err *e);
-
 int route_add_rule(struct rtnl *nl, const struct route_rule *r, struct err *e);
 int route_remove_rule(struct rtnl *nl, const struct route_rule *r, struct err *e);
 int route_add_default(struct rtnl *nl, const struct route_default *d, struct err *e);

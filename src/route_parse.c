@@ -112,37 +112,28 @@ static int parse_rule(const struct nlmsghdr *nlh, struct route_rule *ret, bool *
 	return 1;
 }
 
-int route_parse_mark(struct route_search *s, const struct nlmsghdr *nlh, struct err *e)
-{
-	struct route_rule rule;
-	bool ours;
-	int r = parse_rule(nlh, &rule, &ours, e);
-
-	if (r <= 0 || !ours || rule.action != ROUTE_LOOKUP || rule.mark != s->n->mark ||
-	    rule.mask != s->n->mask || rule.priority < 2)
-		return r < 0 ? -1 : 0;
-	s->n->table = rule.target;
-	s->n->priority = rule.priority - 2;
-	s->found++;
-	return 0;
-}
-
 static bool is_among(const struct route_numbers *n, u32 priority)
 {
-	return priority >= n->priority && priority < n->priority + 4;
+	return priority >= n->priority && priority < n->priority + ROUTE_PRIORITIES;
 }
 
-/* A rule of ours has our protocol and leads to our table, or is at one of our priorities. */
+/* Another's rule for marks such as ours would be met by members, or ours by what has its mark. */
+static bool takes_mark(const struct route_numbers *n, const struct route_rule *r)
+{
+	return (r->mask & n->mask) == n->mask && (r->mark & n->mask) == n->mark;
+}
+
+/* Ours have our protocol, and one of our priorities. */
 int route_parse_rule(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e)
 {
 	struct route_rule rule;
-	bool own, among;
+	bool own = false, among;
 	int parsed = parse_rule(nlh, &rule, &own, e);
 
 	if (parsed <= 0)
 		return parsed;
 	among = is_among(r->n, rule.priority);
-	if (own && (among || (rule.action == ROUTE_LOOKUP && rule.target == r->n->table))) {
+	if (own && among) {
 		if (r->set->n_rules == ROUTE_MAX)
 			return err_set(e, EXIT_FAILED, "more than %d rules of ours", ROUTE_MAX);
 		r->set->rules[r->set->n_rules++] = rule;
@@ -151,6 +142,11 @@ int route_parse_rule(const struct route_reading *r, const struct nlmsghdr *nlh, 
 			 "somebody else has an ip%s rule at priority %u: another priority = in "
 			 "[route] would be right",
 			 rule.ipv4 ? "" : " -6", rule.priority);
+	} else if (!own && takes_mark(r->n, &rule) && !*r->conflict) {
+		snprintf(r->conflict, CONFLICT,
+			 "somebody else has an ip%s rule for the mark 0x%x/0x%x: another mark = in "
+			 "[route] would be right",
+			 rule.ipv4 ? "" : " -6", rule.mark, rule.mask);
 	}
 	return 0;
 }

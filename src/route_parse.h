@@ -17,13 +17,6 @@ struct route_reading {
 	char *conflict;	       /* of 256: the first of others that is in the way */
 };
 
-/* Fills `n` from the rule that has its mark and looks up a table; counts such rules. */
-struct route_search {
-	struct route_numbers *n; /* mark and mask are given */
-	unsigned found;
-};
-int route_parse_mark(struct route_search *s, const struct nlmsghdr *nlh, struct err *e);
-
 /* What one message of a dump says. -1 where it is not a whole message, or there are too many. */
 int route_parse_rule(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e);
 int route_parse_route(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e);

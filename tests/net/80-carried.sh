@@ -10,6 +10,10 @@
 . "${0%/*}/lib.sh"
 
 UI=8080
+# One of each kind; the last is for all of IPv4.
+RULES="allow = connect udp $PAST_VOID4 53
+allow = serve udp ${LAN6%::*}::/64 7001
+allow = connect udp 0.0.0.0/0 123"
 declare -A WORLD=([4]=$WORLD4 [6]=$WORLD6) PAST=([4]=$PAST4 [6]=$PAST6)
 declare -A VOID=([4]=$WORLD_VOID4 [6]=$WORLD_VOID6) TUN=([4]=$TUN4 [6]=$TUN6) VPN=([4]=$VPN4 [6]=$VPN6)
 
@@ -35,13 +39,14 @@ ours() {
 	done
 }
 
-echo_by_tcp() {
-	printf 'socket %s stream; connect %s %s; finish; send 1 8; recv 1; set linger 0' $1 $2 $3
-}
-
 # udp WHO FAMILY TO: three datagrams from an unbound socket.
 udp() {
 	ANSWER=$($1 "$TOOLS/talk" "socket $2 dgram; sendto $3 6000 3 32" | tail -n 1)
+}
+
+# udp_to FAMILY TO PORT
+udp_to() {
+	ANSWER=$(member "$TOOLS/talk" "socket $1 dgram; sendto $2 $3 3 32" | tail -n 1)
 }
 
 tcp() {
@@ -152,6 +157,15 @@ sends_again() {
 test_restored() {
 	local family before
 
+	begin
+	udp_to 4 $PAST_VOID4 53
+	want "a rule: by the host's own route" "sendto ok=3" "home=3" "allowed egress ipv4 rule 3"
+	udp_to 4 $PAST_VOID4 54
+	want "another port: into the tunnel" "sendto ok=3" "tunnel=3" "allowed egress ipv4 tunnel 3"
+	udp_to 4 $WORLD_VOID4 123
+	want "a rule for all of IPv4: by the host's own route" "sendto ok=3" "home=3" \
+		"allowed egress ipv4 rule 3"
+
 	before=$(ours)
 	for family in -4 -6; do
 		while read -r priority; do
@@ -218,17 +232,23 @@ test_taken() {
 
 # Another fence, on a cgroup below, with a mark that meets this one's.
 test_two() {
-	local other=$TMP/$NAME-b.conf said mark
+	local other=$TMP/$NAME-b.conf said mark table
 
 	mark=$(fence status | awk '$1 == "routes" { sub(/,.*/, "", $3); print $3 }')
+	table=$(fence status | awk '$1 == "routes" { sub(/:/, "", $5); print $5 }')
 	mkdir "$CGROUP_DIR/b"
-	printf '[fence]\ncgroup = %s/b\ntunnel = wgft0\n[route]\nmark = %s\n' "$CGROUP" "$mark" >"$other"
-	said=$(in_host "$WGFENCE" attach --config "$other" 2>&1)
-	is "another fence with this mark: refused" "$?" 2
-	like "and it is said why" "$said" "fence $NAME has the mark"
-	printf '[fence]\ncgroup = %s/b\ntunnel = wgft0\n[route]\nmark = 0x2000000/0x3000000\n' "$CGROUP" >"$other"
+	for numbers in "table = 300\npriority = 300\nmark = $mark" \
+		"table = $table\npriority = 300\nmark = 0x2000000/0x3000000" \
+		"table = 300\npriority = 403\nmark = 0x2000000/0x3000000"; do
+		printf "[fence]\\ncgroup = %s/b\\ntunnel = wgft0\\n[route]\\n$numbers\\n" "$CGROUP" >"$other"
+		said=$(in_host "$WGFENCE" attach --config "$other" 2>&1)
+		is "another fence with one of its numbers: refused" "$?" 2
+		like "and it is said whose" "$said" "fence $NAME has table"
+	done
+	printf '[fence]\ncgroup = %s/b\ntunnel = wgft0\n[route]\n%s\n' "$CGROUP" \
+		$'table = 300\npriority = 300\nmark = 0x2000000/0x3000000' >"$other"
 	is "with another one: not" "$(in_host "$WGFENCE" attach --config "$other" >>"$LOG" 2>&1; echo $?)" 0
-	in_host "$WGFENCE" detach --config "$other" >>"$LOG" 2>&1
+	is "and is taken down" "$(in_host "$WGFENCE" detach --config "$other" >>"$LOG" 2>&1; echo $?)" 0
 	is "and its end takes nothing of the first one's" "$(fence status | grep -o 'all there')" 'all there'
 	rmdir "$CGROUP_DIR/b"
 }
@@ -265,13 +285,13 @@ fence detach --force >>"$LOG" 2>&1
 is "detached: nothing of ours is left" "$(ours)" ""
 is "and what was there is as it was" "$(own_routes)" "$OWN"
 test_taken
-printf '[webui]\nport = %s\nallow = localhost lan\n' $UI | carried_conf
+printf '[webui]\nport = %s\nallow = localhost lan\n[rules]\n%s\n' $UI "$RULES" | carried_conf
 run_on
 actor m member "$TOOLS/talk"
 test_restored
 test_return
 run_off
-printf '[route]\nmark = 0x1000000/0x3000000\n' | carried_conf
+printf '[route]\npriority = 400\nmark = 0x1000000/0x3000000\n' | carried_conf
 attach
 test_two
 test_numbers
