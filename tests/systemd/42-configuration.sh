@@ -41,7 +41,7 @@ not_reloaded() {
 
 test_broken() {
 	fence_of a wgft0 '[webui]' 'port = 0'
-	not_reloaded "a broken configuration" ':5: port: found'
+	not_reloaded "a broken configuration" ':6: port: found'
 	fence_of a wgft0
 	inside chmod 666 /etc/wgfence/a.conf
 	not_reloaded "one that all can write" ': .*writ'
