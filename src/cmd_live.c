@@ -179,10 +179,10 @@ int attach_live(const struct options *o, struct err *e)
 	struct unit u;
 	int was, r;
 
-	if (read_config(o, &c, e) || refuse_busy(&c, e) || unit_read(c.unit, &u, e))
+	if (read_config(o, &c, e) || unit_read(c.unit, &u, e))
 		return (int)e->code;
 	was = live_read(RUN_DIR, c.name, before, sizeof(before), &ignored);
-	r = check_runs(&c, &u, e);
+	r = check_runs(&c, &u, e) || refuse_busy(&c, e);
 	if (r == 0) {
 		r = cover_restarts(&c, &u, e) || attach_to(&c, &u, e);
 		/* Where a fence stands its restarts stay covered. */
