@@ -217,7 +217,8 @@ test_nothing_else() {
 	pid=$(show $CLIENT MainPID)
 	is "acceptance 13: the unit's network is the host's own" \
 		"$(inside readlink "/proc/$pid/ns/net")" "$(inside readlink /proc/1/ns/net)"
-	is "acceptance 13: there is no network namespace with a name" "$(inside sh -c 'ls /run/netns 2>/dev/null')" ""
+	# In a virtual machine the lab's are there.
+	is "acceptance 13: there is no network namespace with a name" "$(inside ls /run/netns 2>/dev/null | grep -v "^$ID-")" ""
 	until_true only_these_more
 	is "acceptance 13: nothing runs that did not before, but client and fence" "$MORE" \
 		"qbittorrent-nox wgfence"
