@@ -75,7 +75,7 @@ END {
 	else if (status != 0 && !n_bad)
 		fail_suite("exit status " status)
 	if (left && status != "interrupted")
-		fail("it leaves processes behind")
+		fail("it leaves processes behind: " left)
 	for (i = 1; i <= skipped; i++) {
 		sub(/^((not )?ok [0-9]* *-? *|1\.\.0 *#? *)/, "", skip[i])
 		print "  skipped: " skip[i] > report

@@ -44,21 +44,6 @@ run_failing() {
 	exec nsenter --net="/run/netns/$HOST" "$TOOLS/failat" "$@" "$WGFENCE" run --config "$CONF"
 }
 
-# from NAME COMMAND...: in the background; REPLY is its process, FROM a descriptor that reads what it
-# prints. No <(...): where process ids come round again soon, bash (5.2) may take the end of a command
-# for that of such a one that ended long ago, and wait for the command forever.
-REPLY='' FROM=''
-from() {
-	local name=$1
-
-	shift
-	mkfifo "$TMP/$name.fifo"
-	alone "$@" >"$TMP/$name.fifo" 2>>"$TMP/$name.err" &
-	REPLY=$!
-	exec {FROM}<"$TMP/$name.fifo"
-	rm "$TMP/$name.fifo"
-}
-
 # start ARGUMENT...: run, by failat with these; waits until it says that it stands (STOOD=yes), ends
 # (STOOD=no), could not say it (STOOD=mute), or does none of that (STOOD=hangs). What it says is in
 # $TMP/run.err, its fault in $TMP/fault. What it says later stays in the pipe.

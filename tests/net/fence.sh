@@ -60,19 +60,22 @@ COUNTED= # the counters at the end of the last `want`
 
 # How far they moved since: "dropped egress ipv4 dns 3, ..." in the order of the alphabet.
 moved() {
-	awk 'NR == FNR { before[$1, $2, $3, $4] = $5; next }
+	printf '%s\n--\n%s\n' "$COUNTED" "$1" | awk '
+		/^--/ { now = 1; next }
+		!now { before[$1, $2, $3, $4] = $5; next }
 		$5 != before[$1, $2, $3, $4] {
 			printf "%s%s %s %s %s %d", comma, $1, $2, $3, $4, $5 - before[$1, $2, $3, $4]
 			comma = ", "
-		}' <(printf '%s\n' "$COUNTED") <(printf '%s\n' "$1")
+		}'
 }
 
 # not_less BEFORE AFTER: no counter has gone back; both as of `counters`.
 not_less() {
-	awk 'NR == FNR { before[$1, $2, $3, $4] = $5; next }
+	printf '%s\n--\n%s\n' "$1" "$2" | awk '
+		/^--/ { now = 1; next }
+		!now { before[$1, $2, $3, $4] = $5; next }
 		{ after[$1, $2, $3, $4] = $5 }
-		END { for (k in before) if (after[k] + 0 < before[k]) exit 1 }' \
-		<(printf '%s\n' "$1") <(printf '%s\n' "$2")
+		END { for (k in before) if (after[k] + 0 < before[k]) exit 1 }'
 }
 
 # any GOT WANTED: GOT, with a + for each number for which WANTED has one; in REPLY.

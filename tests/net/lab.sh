@@ -134,10 +134,10 @@ make_keys() {
 # wireguard NETNS INTERFACE: a new one. wireguard-go is controlled by a socket in /run/wireguard,
 # whose name is the interface's: a mount namespace keeps those of several labs apart.
 wireguard() {
-	local out
+	local REPLY FROM
 
 	# shellcheck disable=SC2016
-	exec {out}< <(alone exec nsenter --net="/run/netns/$1" unshare --mount bash -c '
+	from "$2-$BASHPID" exec nsenter --net="/run/netns/$1" unshare --mount bash -c '
 		mkdir -p /run/wireguard
 		mount -t tmpfs tmpfs /run/wireguard
 		wireguard-go -f "$0" >/dev/null 2>&1 &
@@ -147,9 +147,9 @@ wireguard() {
 		done
 		wg show "$0" >/dev/null 2>&1 && echo ready
 		exec >/dev/null
-		wait' "$2" "$TMP/$2.wg" 2>>"$LOG")
-	read -r -t "$DEADLINE" -u "$out" || bail "wireguard-go does not start"
-	exec {out}<&-
+		wait' "$2" "$TMP/$2.wg"
+	read -r -t "$DEADLINE" -u "$FROM" || bail "wireguard-go does not start"
+	exec {FROM}<&-
 }
 
 # The tunnel, with its addresses (others than its usual ones where given), and its routes.

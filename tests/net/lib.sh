@@ -104,6 +104,21 @@ alone() {
 	"$@"
 }
 
+# from NAME COMMAND...: in the background; REPLY is its process, FROM a descriptor that reads what it
+# prints. No <(...): where process ids come round again soon, bash (5.2) may take the end of a command
+# for that of such a one that ended long ago, and wait for the command forever.
+REPLY='' FROM=''
+from() {
+	local name=$1
+
+	shift
+	mkfifo "$TMP/$name.fifo"
+	alone "$@" >"$TMP/$name.fifo" 2>>"$TMP/$name.err" &
+	REPLY=$!
+	exec {FROM}<"$TMP/$name.fifo"
+	rm "$TMP/$name.fifo"
+}
+
 # actor NAME COMMAND...: starts it, with pipes for its standard input and output.
 actor() {
 	local name=$1 in out
