@@ -168,7 +168,7 @@ static int read_family(struct rtnl *nl, u8 family, struct route_reading *reading
 	struct {
 		struct rtmsg m;
 		struct nlattr a;
-		u32 table;
+		u32 table; // cppcheck-suppress unusedStructMember ; the kernel reads it
 	} routes = {.m = {.rtm_family = family},
 		    .a = {.nla_len = sizeof(struct nlattr) + 4, .nla_type = RTA_TABLE},
 		    .table = reading->n->table};
