@@ -200,7 +200,7 @@ static void test_flipped_bits(void **state)
 			struct nlmsghdr *nlh = begin();
 
 			put_peer(nlh, 1, 4, 16);
-			buf[i] ^= (char)(1U << bit);
+			buf[i] = (char)((unsigned char)buf[i] ^ (1U << bit));
 			memset(&wg, 0, sizeof(wg));
 			parse(nlh);
 			for (unsigned p = 0; p < wg.n_allowed; p++)
