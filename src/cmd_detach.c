@@ -7,32 +7,46 @@
 #include "init_live.h"
 #include "init_unit.h"
 #include "live.h"
+#include "pins.h"
 
 /* Else the next start of a unit that was fenced live would put the fence in place again. */
-static int end_live(const char *name, struct err *e)
+static int end_live(const char *name, bool *ret_removed, struct err *e)
 {
-	bool removed;
-
-	if (live_remove(RUN_DIR, name, e) || live_dropins_remove("", name, &removed, e))
+	if (live_remove(RUN_DIR, name, e) || live_dropins_remove("", name, ret_removed, e))
 		return -1;
-	return removed ? unit_reload(e) : 0;
+	return *ret_removed ? unit_reload(e) : 0;
+}
+
+/*
+ * An attach --live that was killed leaves a gate, and no fence. Without bpffs nobody knows that
+ * there is none: then the gate stays.
+ */
+static int end_gate_alone(const char *name, struct err *e)
+{
+	bool removed = false;
+	struct err why;
+
+	if (geteuid() != 0 || pins_mounted(&why))
+		return (int)e->code;
+	if (end_live(name, &removed, &why))
+		return err_set(e, why.code, "no fence named %s stands; %.900s", name, why.text),
+		       (int)e->code;
+	if (removed)
+		printf("the gate of fence %s is taken away: its unit starts without one now\n",
+		       name);
+	return (int)e->code;
 }
 
 int cmd_detach(const struct options *o, struct err *e)
 {
 	struct members m;
+	bool removed;
 
-	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, e)) {
-		struct err ignored;
-
-		/* An attach --live that was killed leaves a drop-in, and no fence. */
-		if (e->code == EXIT_NOT_ENFORCED && geteuid() == 0)
-			end_live(o->name, &ignored);
-		return (int)e->code;
-	}
+	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, e))
+		return e->code == EXIT_NOT_ENFORCED ? end_gate_alone(o->name, e) : (int)e->code;
 	*e = (struct err){0};
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",
 	       o->name, m.processes, m.sockets + m.orphans);
-	return end_live(o->name, e) ? (int)e->code : EXIT_FINE;
+	return end_live(o->name, &removed, e) ? (int)e->code : EXIT_FINE;
 }

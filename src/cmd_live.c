@@ -7,9 +7,9 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "cmd_attach.h"
 #include "gate.h"
 #include "init_binary.h"
@@ -157,6 +157,27 @@ static void carry(struct fence *f)
 		fprintf(stderr, "wgfence: %s\n", e.text);
 }
 
+/*
+ * Where the fence stands on another living cgroup its record must not move, and nothing be written.
+ * `ret_here`: it stands on the unit's own.
+ */
+static int check_place(const struct config *c, const char *path, bool *ret_here, struct err *e)
+{
+	static struct standing s;
+	static struct config at; /* both too large for comfort on the stack */
+	struct cgroup cg;
+	int r;
+
+	at = (struct config){0};
+	snprintf(at.cgroup, sizeof(at.cgroup), "%s", path);
+	if (standing_read(c->name, &s, e) || cgroup_open(&at, &cg, e))
+		return -1;
+	*ret_here = s.cgroup_id == cg.id;
+	r = links_check(c->name, &cg, e);
+	cgroup_close(&cg);
+	return r;
+}
+
 static int attach_to(struct config *c, const struct unit *u, struct err *e)
 {
 	struct notes notes;
@@ -171,36 +192,42 @@ static int attach_to(struct config *c, const struct unit *u, struct err *e)
 	return 0;
 }
 
+/*
+ * What failed leaves all as it was: a fence that stood live before keeps its record, and one that
+ * stands here by now keeps its gate, as it does where that cannot be told.
+ */
+static void take_back(const struct config *c, const char *before, const struct unit *u)
+{
+	struct err ignored;
+	bool here = false;
+
+	if (*before)
+		live_write(RUN_DIR, c->name, before, &ignored);
+	else if (check_place(c, u->control_group, &here, &ignored) == 0 && !here)
+		uncover(c->name);
+}
+
 int attach_live(const struct options *o, struct err *e)
 {
 	static struct config c;
-	char before[PATH_MAX];
+	char before[PATH_MAX] = "";
 	struct err ignored;
 	struct unit u;
-	int was, r;
+	bool here;
+	int r;
 
 	if (read_config(o, &c, e) || unit_read(c.unit, &u, e))
 		return (int)e->code;
-	was = live_read(RUN_DIR, c.name, before, sizeof(before), &ignored);
-	r = check_runs(&c, &u, e) || refuse_busy(&c, e);
+	live_read(RUN_DIR, c.name, before, sizeof(before), &ignored);
+	r = check_runs(&c, &u, e) || refuse_busy(&c, e) ||
+	    check_place(&c, u.control_group, &here, e);
 	if (r == 0) {
 		r = cover_restarts(&c, &u, e) || attach_to(&c, &u, e);
-		/* Where a fence stands its restarts stay covered. */
-		if (r && was != 1 && !pins_exist(c.name))
-			uncover(c.name);
-		else if (r && was == 1)
-			live_write(RUN_DIR, c.name, before, &ignored);
+		if (r)
+			take_back(&c, before, &u);
 	}
 	unit_free(&u);
 	return r ? (int)e->code : EXIT_FINE;
-}
-
-static unsigned long long now_msec(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (unsigned long long)t.tv_sec * 1000 + (unsigned long long)t.tv_nsec / 1000000;
 }
 
 /* Where systemd delegates, it runs ExecStartPre= in a cgroup of its own below the unit's. */
@@ -243,7 +270,7 @@ static int refuse_here(const struct config *c, const struct gate *g, struct err 
 /* A living daemon holds the lock, and attaches by itself once the cgroup is there. */
 int attach_here(const struct options *o, struct err *e)
 {
-	unsigned long long end = now_msec() + HERE_MSEC;
+	u64 end = now_msec() + HERE_MSEC;
 	static struct config c;
 	static struct gate g; /* both too large for comfort on the stack */
 

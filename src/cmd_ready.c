@@ -7,9 +7,9 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "cmd.h"
 #include "decimal.h"
 #include "gate.h"
@@ -21,14 +21,6 @@
 #define TUNNEL_USEC	100000
 #define DEFAULT_SECONDS 30
 #define MAX_SECONDS	86400
-
-static u64 now_msec(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000 + (u64)t.tv_nsec / 1000000;
-}
 
 /* What cannot be read now may be readable in a moment: a newer program may be taking over. */
 static int wait_for_fence(const char *name, struct gate *g, struct err *e)

@@ -116,10 +116,10 @@ static int remove_pins(const char *name, struct err *e)
 }
 
 /*
- * Rules and routes first: killed in between, the fence stands, and can be taken down again. What it
- * no longer carries it drops.
+ * Rules and routes before the pins: killed in between, the fence stands, and can be taken down
+ * again. What it no longer carries it drops.
  */
-static int take_down(const char *name, struct err *e)
+static int end_routes(const char *name, struct err *e)
 {
 	static struct standing s; /* large */
 	struct route_numbers n;
@@ -127,13 +127,15 @@ static int take_down(const char *name, struct err *e)
 	if (standing_read(name, &s, e))
 		return -1;
 	n = route_numbers_of(&s.policy);
-	return carry_end(&n, NULL, e) || remove_pins(name, e) ? -1 : 0;
+	return carry_end(&n, NULL, e);
 }
 
 int detach(const char *name, bool force, struct members *ret, struct err *e)
 {
+	struct err ignored;
 	struct pins pins;
 	int failed;
+	bool here;
 
 	*ret = (struct members){0};
 	if (geteuid() != 0)
@@ -142,9 +144,14 @@ int detach(const char *name, bool force, struct members *ret, struct err *e)
 		return err_set(e, EXIT_NOT_ENFORCED, "no fence named %s stands", name);
 	if (pins_lock(name, &pins, e))
 		return -1;
-	failed = refuse_while_in_use(name, ret, e) || check_namespace(name, e);
+	failed = refuse_while_in_use(name, ret, e);
+	here = check_namespace(name, failed ? &ignored : e) == 0;
+	failed |= !here;
+	/* In another namespace those numbers may be another fence's. */
+	if (here && (!failed || force))
+		failed = end_routes(name, e);
 	if (!failed || force)
-		failed = take_down(name, e);
+		failed = remove_pins(name, e);
 	pins_unlock(&pins);
 	return failed;
 }

@@ -33,9 +33,8 @@ static bool is_path(const char *text)
 int live_read(const char *dir, const char *name, char *ret, size_t size, struct err *e)
 {
 	char path[PATH_MAX], *text;
-	bool right;
-
 	struct stat st;
+	bool right;
 
 	record_path(dir, name, path);
 	if (lstat(path, &st))

@@ -19,6 +19,9 @@
 #include "file.h"
 #include "types.h"
 
+#define LOCK_ALL_TRIES 200 /* with the pauses a second */
+#define LOCK_ALL_USEC  5000
+
 /*
  * bpffs lets anybody make directories at its root (mode 1777), so a directory that is there already
  * counts only if it is root's alone.
@@ -253,18 +256,21 @@ int pins_remove(const char *name, const char *pin, struct err *e)
 	return unlink(path) ? err_errno(e, "cannot remove %s", path) : 0;
 }
 
+/* Held for milliseconds; by one that was stopped (SIGSTOP) for ever, which nobody waits for. */
 int pins_lock_all(struct err *e)
 {
-	int fd = open(PINS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
+	int fd = open(PINS_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return err_errno(e, PINS_DIR);
-	do
-		r = flock(fd, LOCK_EX);
-	while (r && errno == EINTR);
-	if (r == 0)
-		return fd;
-	err_errno(e, PINS_DIR);
+	for (int i = 0; i < LOCK_ALL_TRIES; i++) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return fd;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			break;
+		usleep(LOCK_ALL_USEC);
+	}
+	err_errno(e, "cannot compare the numbers of all fences: " PINS_DIR);
 	close(fd);
 	return -1;
 }

@@ -31,8 +31,9 @@ int pins_lock(const char *name, struct pins *ret, struct err *e);
 void pins_unlock(struct pins *pins);
 
 /*
- * Held for a moment by who compares what all fences have and then adds to it; waits for it. Returns
- * a descriptor, which is closed to let go. For who holds the lock of a fence.
+ * Held for a moment by who compares what all fences have and then adds to it; waits for it, a
+ * second at most. Returns a descriptor, which is closed to let go. For who holds the lock of a
+ * fence.
  */
 int pins_lock_all(struct err *e);
 

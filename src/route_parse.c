@@ -8,30 +8,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "rtattr.h"
+
 #define CONFLICT 256
-
-static int garbled(struct err *e, const char *what)
-{
-	return err_set(e, EXIT_FAILED, "rtnetlink: a message about %s that cannot be read", what);
-}
-
-/* Attributes by type, behind a fixed part; false where something is cut short. */
-static bool attributes(const struct nlmsghdr *nlh, size_t fixed, const struct nlattr **ret,
-		       unsigned n)
-{
-	size_t len = mnl_nlmsg_get_payload_len(nlh), head = MNL_ALIGN(fixed);
-	const char *payload = mnl_nlmsg_get_payload(nlh), *end = payload + len;
-	const struct nlattr *a = (const void *)(payload + head);
-
-	if (len < fixed)
-		return false;
-	if (len <= head)
-		return true;
-	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a))
-		if (mnl_attr_get_type(a) < n)
-			ret[mnl_attr_get_type(a)] = a;
-	return (const char *)a >= end;
-}
 
 /* What is not there is 0. */
 static bool read_number(const struct nlattr *a, void *ret, size_t size)
@@ -44,19 +23,13 @@ static bool read_number(const struct nlattr *a, void *ret, size_t size)
 	return true;
 }
 
-static bool read_prefix(const struct nlattr *a, bool ipv4, u8 len, struct prefix *ret)
+static bool read_prefix(const struct nlattr *a, u8 family, u8 len, struct prefix *ret)
 {
-	size_t size = ipv4 ? 4 : 16;
+	union wgf_ip ip;
 
-	if (len > size * 8 || (len && !a) || (a && mnl_attr_get_payload_len(a) != size))
-		return false;
 	if (!len)
 		return true;
-	ret->len = ipv4 ? 96U + len : len;
-	if (ipv4)
-		ret->addr.h[5] = 0xffff;
-	memcpy(&ret->addr.b[16 - size], mnl_attr_get_payload(a), size);
-	return true;
+	return a && rtattr_ip(a, family, &ip) && rtattr_prefix(&ip, family, len, ret);
 }
 
 /* A single port; a range of several is nothing that we make. */
@@ -81,8 +54,8 @@ static bool read_rule(const struct fib_rule_hdr *h, const struct nlattr **a, str
 	    !read_number(a[FRA_IP_PROTO], &r->proto, 1) ||
 	    !read_port_range(a[FRA_SPORT_RANGE], &r->from_port) ||
 	    !read_port_range(a[FRA_DPORT_RANGE], &r->to_port) ||
-	    !read_prefix(a[FRA_SRC], r->ipv4, h->src_len, &r->from) ||
-	    !read_prefix(a[FRA_DST], r->ipv4, h->dst_len, &r->to))
+	    !read_prefix(a[FRA_SRC], h->family, h->src_len, &r->from) ||
+	    !read_prefix(a[FRA_DST], h->family, h->dst_len, &r->to))
 		return false;
 	r->action = h->action == FR_ACT_GOTO  ? ROUTE_GOTO
 		    : h->action == FR_ACT_NOP ? ROUTE_NOP
@@ -98,16 +71,17 @@ static int parse_rule(const struct nlmsghdr *nlh, struct route_rule *ret, bool *
 		      struct err *e)
 {
 	const struct nlattr *a[FRA_DPORT_RANGE + 1] = {NULL};
-	const struct fib_rule_hdr *h = mnl_nlmsg_get_payload(nlh);
+	const struct fib_rule_hdr *h =
+		rtattr_message(nlh, RTM_NEWRULE, sizeof(*h), a, FRA_DPORT_RANGE + 1);
 	u8 protocol = 0;
 
 	*ret = (struct route_rule){0};
-	if (nlh->nlmsg_type != RTM_NEWRULE || !attributes(nlh, sizeof(*h), a, FRA_DPORT_RANGE + 1))
-		return garbled(e, "a rule");
+	if (!h)
+		return rtattr_garbled(e, "a rule");
 	if (h->family != AF_INET && h->family != AF_INET6)
 		return 0;
 	if (!read_number(a[FRA_PROTOCOL], &protocol, 1) || !read_rule(h, a, ret))
-		return garbled(e, "a rule");
+		return rtattr_garbled(e, "a rule");
 	*ret_ours = protocol == ROUTE_PROTOCOL;
 	return 1;
 }
@@ -155,15 +129,15 @@ int route_parse_rule(const struct route_reading *r, const struct nlmsghdr *nlh, 
 int route_parse_route(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e)
 {
 	const struct nlattr *a[RTA_MAX + 1] = {NULL};
-	const struct rtmsg *m = mnl_nlmsg_get_payload(nlh);
+	const struct rtmsg *m = rtattr_message(nlh, RTM_NEWROUTE, sizeof(*m), a, RTA_MAX + 1);
 	struct route_default d = {0};
 
-	if (nlh->nlmsg_type != RTM_NEWROUTE || !attributes(nlh, sizeof(*m), a, RTA_MAX + 1))
-		return garbled(e, "a route");
+	if (!m)
+		return rtattr_garbled(e, "a route");
 	d.table = m->rtm_table;
 	d.ipv4 = m->rtm_family == AF_INET;
 	if (!read_number(a[RTA_TABLE], &d.table, 4) || !read_number(a[RTA_OIF], &d.ifindex, 4))
-		return garbled(e, "a route");
+		return rtattr_garbled(e, "a route");
 	if (d.table != r->n->table || m->rtm_flags & RTM_F_CLONED)
 		return 0;
 	if (m->rtm_protocol != ROUTE_PROTOCOL || m->rtm_dst_len) {

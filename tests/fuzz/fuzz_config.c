@@ -12,16 +12,9 @@
 #include <string.h>
 
 #include "config.h"
+#include "must.h"
 
 #define FILE_NAME "fuzz.conf"
-
-#define MUST(condition)                                                                         \
-	do {                                                                                    \
-		if (!(condition)) {                                                             \
-			fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                                \
-		}                                                                               \
-	} while (0)
 
 static void check_refusal(const struct config *c, const struct config *before, const struct err *e)
 {

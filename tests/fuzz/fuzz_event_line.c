@@ -12,16 +12,9 @@
 #include <string.h>
 
 #include "event_parse.h"
+#include "must.h"
 
 #define TEXT_MAX 1024
-
-#define MUST(condition)                                                                         \
-	do {                                                                                    \
-		if (!(condition)) {                                                             \
-			fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                                \
-		}                                                                               \
-	} while (0)
 
 /* One line, at its end, and printable. */
 static void check_line(const char *text)

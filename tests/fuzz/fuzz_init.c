@@ -17,14 +17,7 @@
 #include "init_net.h"
 #include "init_own.h"
 #include "init_qbt.h"
-
-#define MUST(condition)                                                                         \
-	do {                                                                                    \
-		if (!(condition)) {                                                             \
-			fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #condition); \
-			abort();                                                                \
-		}                                                                               \
-	} while (0)
+#include "must.h"
 
 static void check_clean(const char *text)
 {

@@ -153,6 +153,22 @@ sends_again() {
 	[[ $ANSWER == *"$4="* ]]
 }
 
+# monitored COMMAND: what the kernel tells of rules and routes in a second in which that is done.
+monitored() {
+	local told=$TMP/told
+
+	in_host timeout 1 ip monitor rule route >"$told" 2>&1 &
+	sleep 0.3 # it listens by then; a change that it misses makes the control fail
+	"$1"
+	wait $!
+	cat "$told"
+}
+
+host_rule() {
+	ip -n "$HOST" rule add priority 4999 lookup 4999
+	ip -n "$HOST" rule del priority 4999
+}
+
 # What was taken away, by whomever, comes back; what is others' stays.
 test_restored() {
 	local family before
@@ -176,7 +192,9 @@ test_restored() {
 	until_true eval '[[ $(ours) == "$before" ]]'
 	is "rules and routes that were removed are put back" "$(ours)" "$before"
 	is "and nothing else is touched" "$(own_routes)" "$OWN"
-	is "and then it is quiet" "$(in_host timeout 1 ip monitor rule route 2>&1)" ""
+	is "and then it is quiet" "$(monitored true)" ""
+	like "where a change would be told" "$(monitored host_rule)" 'lookup 4999'
+
 }
 
 # An open socket that is bound to nothing goes on when the tunnel is back, with another number and address.
@@ -217,6 +235,7 @@ refused() {
 	said=$(fence attach 2>&1)
 	is "$1: refused" "$?" 2
 	like "$1: and it is said why" "$said" "$2"
+	is "$1: and nothing of ours is there" "$(ours)" ""
 }
 
 test_taken() {

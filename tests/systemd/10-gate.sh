@@ -25,20 +25,6 @@ test_start() {
 	none_past "at the start"
 }
 
-test_restarts() {
-	local i failed=0 before
-
-	before=$(starts member)
-	for ((i = 0; i < ROUNDS; i++)); do
-		sd restart member || failed=$((failed + 1))
-		# systemd counts it as started before its first line has run.
-		until_true started_again member $((before + i))
-	done
-	is "$ROUNDS restarts in a row: each time it starts" "$failed $(starts member)" \
-		"0 $((before + ROUNDS))"
-	none_past "$ROUNDS restarts in a row"
-}
-
 test_systemd() {
 	sd daemon-reload
 	none_past "daemon-reload"
@@ -109,18 +95,9 @@ test_slice_without_daemon() {
 }
 
 # The daemon lives: it puts the programs on the new slice while the gate waits for that.
-test_slice_anew() {
-	local i failed=0 before
-
-	before=$(starts member)
-	for ((i = 0; i < 10; i++)); do
-		sd stop "$(slice_of a)"
-		sd start member || failed=$((failed + 1))
-		until_true started_again member $((before + i))
-	done
-	is "the slice is stopped and made anew 10 times: each time it starts" \
-		"$failed $(starts member)" "0 $((before + 10))"
-	none_past "the slice is made anew under the daemon"
+slice_anew() {
+	sd stop "$(slice_of a)"
+	sd start member
 }
 
 test_wrong_slice() {
@@ -197,13 +174,13 @@ member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
 sd daemon-reload
 test_control
 test_start
-test_restarts
+started_again_and_again "restarts in a row" sd restart member
 test_systemd
 test_crash
 test_daemon_away
 test_no_links
 test_slice_without_daemon
-test_slice_anew
+ROUNDS=10 started_again_and_again "the slice is stopped and made anew" slice_anew
 test_wrong_slice
 test_audit
 test_two

@@ -8,7 +8,6 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/unit.sh"
 
-ROUNDS=${ROUNDS:-5}
 SLICE=$(slice_of a)
 
 # --- orphans -------------------------------------------------------------------------------------
@@ -174,20 +173,6 @@ test_second() {
 	none_past "the second one is stopped"
 }
 
-test_slice_anew() {
-	local i failed=0 before
-
-	before=$(starts member)
-	for ((i = 0; i < ROUNDS; i++)); do
-		sd stop "$SLICE"
-		sd start member || failed=$((failed + 1))
-		until_true started_again member $((before + i))
-	done
-	is "$ROUNDS times the slice is stopped under the unit, and the unit started" \
-		"$failed $(starts member)" "0 $((before + ROUNDS))"
-	none_past "$ROUNDS times the slice is stopped"
-}
-
 # Programs of systemd's own on the unit's cgroup, beside the fence's, and a limit on the slice.
 test_properties() {
 	sd set-property --runtime member IPAccounting=yes IPAddressAllow=any CPUWeight=50
@@ -219,7 +204,6 @@ test_orphans
 test_below
 test_outliving
 test_second
-test_slice_anew
 test_properties
 sniff_off
 plan

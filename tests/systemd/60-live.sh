@@ -73,31 +73,18 @@ quiet_at_home() {
 	[[ $REPLY -eq 0 ]]
 }
 
-restarts() {
-	local i failed=0 before
-
-	before=$(starts member)
-	for ((i = 0; i < ROUNDS; i++)); do
-		sd restart member || failed=$((failed + 1))
-		until_true started_again member $((before + i))
-	done
-	is "$1: $ROUNDS restarts: each time it starts" "$failed $(starts member)" \
-		"0 $((before + ROUNDS))"
-	none_past "$1: $ROUNDS restarts"
-}
-
 crash() {
 	inside kill -KILL "$(show member MainPID)"
 }
 
 test_restarts() {
-	restarts "no daemon"
+	started_again_and_again "restarts without the daemon" sd restart member
 	started "a crash" crash
 	none_past "a crash"
 	sd start "$(daemon_of a)"
 	is "the daemon starts, and adopts it" "$? $(show "$(daemon_of a)" ActiveState)" "0 active"
 	like "on the unit's own cgroup" "$(fence status)" "enforced.*cgroup +$OWN"
-	restarts "with the daemon"
+	started_again_and_again "restarts with the daemon" sd restart member
 }
 
 # The tunnel is followed there, too.
@@ -145,6 +132,35 @@ test_in_slice() {
 	sd daemon-reload
 }
 
+# A fence that stands on its slice, while its unit runs outside: nothing may be moved, nothing left.
+test_elsewhere() {
+	sd start "$(daemon_of a)"
+	sd stop "$(daemon_of a)"
+	sd start member
+	attach --live
+	is "the fence stands on its slice: refused" "$?" 5
+	like "and says so" "$CONTROL" 'stands on another cgroup'
+	is "nothing is left of that, either" "$(left_over)" ""
+	like "and the fence stands where it stood" "$(fence status)" "enforced.*cgroup +/wgfence.slice/"
+	sd stop member
+	inside wgfence detach a >>"$LOG" 2>&1
+}
+
+# As after an attach --live that was killed: a gate, and no fence.
+test_gate_alone() {
+	inside mkdir -p "${DROPIN%/*}" "${RECORD%/*}"
+	printf '[Service]\nExecStartPre=+/usr/bin/wgfence attach --here a\n' | inside tee "$DROPIN" >/dev/null
+	printf '%s\n' $OWN | inside tee "$RECORD" >/dev/null
+	inside mount -t tmpfs tmpfs /sys/fs/bpf
+	CONTROL=$(inside wgfence detach a 2>&1)
+	is "without bpffs, where nobody knows: the gate stays" "$(left_over)" "$DROPIN"$'\n'"$RECORD"
+	inside umount /sys/fs/bpf
+	CONTROL=$(inside wgfence detach a 2>&1)
+	is "no fence, only the gate: detach says that there is none" "$?" 3
+	like "and what becomes of the gate" "$CONTROL" 'the gate of fence a is taken away'
+	is "which is gone" "$(left_over)" ""
+}
+
 test_detach() {
 	CONTROL=$(inside wgfence detach a 2>&1)
 	is "detach while it runs: refused" "$?" 5
@@ -172,6 +188,8 @@ test_restarts
 test_tunnel
 test_closed
 test_detach
+test_elsewhere
+test_gate_alone
 test_in_slice
 sniff_off
 plan

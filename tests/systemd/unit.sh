@@ -81,6 +81,21 @@ started() {
 	is "$name: it starts" "$got $(show member ActiveState)" "0 active"
 }
 
+# started_again_and_again WHAT COMMAND...: ROUNDS times, by which the member is started each time once.
+started_again_and_again() {
+	local i failed=0 before what="$ROUNDS times: $1"
+
+	shift
+	before=$(starts member)
+	for ((i = 0; i < ROUNDS; i++)); do
+		"$@" || failed=$((failed + 1))
+		# systemd counts it as started before its first line has run.
+		until_true started_again member $((before + i))
+	done
+	is "$what: each time it starts" "$failed $(starts member)" "0 $((before + ROUNDS))"
+	none_past "$what"
+}
+
 # refused NAME PATTERN COMMAND...: by which it is not, and the journal tells why.
 refused() {
 	local name=$1 pattern=$2 before got since

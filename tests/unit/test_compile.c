@@ -4,6 +4,7 @@
  * (What the words of [webui] mean is in test_compile_networks.c.)
  */
 #include "notes.h"
+#include "route.h"
 #include "scene.h"
 #include "table.h"
 
@@ -64,6 +65,37 @@ static void test_tunnel(void **state)
 		assert_true(ip_equal(&s->p.sources[k++].addr, &a->local));
 	}
 	assert_string_equal(scene_notes(s, out, sizeof(out)), row->notes);
+	free(s);
+}
+
+static void test_shared_address(void **state)
+{
+	struct scene *s =
+		scene_new("lo; eth0 10.1.0.1/24; wg0:wireguard 10.1.0.1/32 10.8.0.2/32", NULL);
+
+	(void)state;
+	scene_compile(s);
+	assert_int_equal(s->p.n_sources, 2);
+	assert_int_equal(s->p.sources[0].shared, 1);
+	assert_int_equal(s->p.sources[1].shared, 0);
+	free(s);
+}
+
+/* The numbers of routing are the policy's, in audit mode, too; with route = off there are none. */
+static void test_routing(void **state)
+{
+	struct scene *s = scene_new(WITH, NULL);
+	struct route_numbers n;
+
+	(void)state;
+	s->c.mode = WGF_AUDIT;
+	scene_compile(s);
+	route_numbers(&s->c, &n);
+	assert_true(s->p.mark == n.mark && s->p.mark_mask == n.mask && n.mask);
+	assert_true(s->p.table == n.table && s->p.priority == n.priority);
+	s->c.route.off = true;
+	scene_compile(s);
+	assert_true(!s->p.mark && !s->p.mark_mask && !s->p.table && !s->p.priority);
 	free(s);
 }
 
@@ -284,6 +316,8 @@ static void test_notes_keep_conflicts(void **state)
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(test_shared_address),
+		cmocka_unit_test(test_routing),
 		cmocka_unit_test(test_loopback_is_no_tunnel),
 		cmocka_unit_test(test_loopback),
 		cmocka_unit_test(test_mode),

@@ -185,6 +185,36 @@ static void test_link_local(void **state)
 	assert_true(plan_leads(true, 7) && !plan_leads(false, 7));
 }
 
+/* What the host says from an address that another interface has is not the tunnel's to take. */
+static void test_shared(void **state)
+{
+	(void)state;
+	policy.sources[0].shared = 1;
+	ASSERT_PLAN(LOOKUP, NOP, "6 4604 from fd00::2 lookup 22001");
+	assert_true(plan_leads(true, 7) && plan_leads(false, 7));
+}
+
+static void test_meet(void **state)
+{
+	const struct route_numbers far = {
+		.table = 22002, .priority = 4608, .mark = 0x2000000, .mask = 0x7f000000};
+	struct route_numbers other = far;
+
+	(void)state;
+	assert_false(route_numbers_meet(&numbers, &far));
+	other.table = numbers.table;
+	assert_true(route_numbers_meet(&numbers, &other));
+	other = far;
+	other.priority = numbers.priority + 3;
+	assert_true(route_numbers_meet(&numbers, &other) && route_numbers_meet(&other, &numbers));
+	other = far;
+	other.mark = numbers.mark;
+	assert_true(route_numbers_meet(&numbers, &other));
+	/* A mark may have both where the masks have no bit in common. */
+	other.mark = other.mask = 1;
+	assert_true(route_numbers_meet(&numbers, &other));
+}
+
 static void test_numbers(void **state)
 {
 	struct config c = {.name = "q"};
@@ -242,6 +272,18 @@ static void test_parse_rule(void **state)
 	assert_string_equal(conflict, "");
 	assert_int_equal(read_rule(rule_message(3, 4607, 254, FR_ACT_TO_TBL)), 0);
 	assert_non_null(strstr(conflict, "an ip rule at priority 4607"));
+	/* A rule for our mark, too, wherever it is; one for other bits is not. */
+	conflict[0] = '\0';
+	nlh = rule_message(3, 100, 254, FR_ACT_TO_TBL);
+	mnl_attr_put_u32(nlh, FRA_FWMARK, 0x80000);
+	mnl_attr_put_u32(nlh, FRA_FWMASK, 0xff0000);
+	assert_int_equal(read_rule(nlh), 0);
+	assert_string_equal(conflict, "");
+	nlh = rule_message(3, 100, 254, FR_ACT_TO_TBL);
+	mnl_attr_put_u32(nlh, FRA_FWMARK, numbers.mark | 0x6f);
+	mnl_attr_put_u32(nlh, FRA_FWMASK, 0xffffffff);
+	assert_int_equal(read_rule(nlh), 0);
+	assert_non_null(strstr(conflict, "an ip rule for the mark 0x100006f/0xffffffff"));
 	/* Another fence's has our protocol, and neither our table nor our priorities. */
 	assert_int_equal(read_rule(rule_message(ROUTE_PROTOCOL, 4610, 22002, FR_ACT_TO_TBL)), 0);
 	assert_int_equal(set.n_rules, 1);
@@ -327,6 +369,8 @@ int main(void)
 		cmocka_unit_test_setup(test_networks, set_up),
 		cmocka_unit_test_setup(test_rules, set_up),
 		cmocka_unit_test_setup(test_link_local, set_up),
+		cmocka_unit_test_setup(test_shared, set_up),
+		cmocka_unit_test_setup(test_meet, set_up),
 		cmocka_unit_test_setup(test_numbers, set_up),
 		cmocka_unit_test_setup(test_parse_rule, set_up),
 		cmocka_unit_test_setup(test_parse_cut, set_up),
