@@ -123,6 +123,15 @@ WGF_INLINE int wgf_is_tunnel_address(const struct wgf_policy *p, const union wgf
 	return 0;
 }
 
+/* A tunnel's alone, of which nothing may come by another interface. */
+WGF_INLINE int wgf_is_own_address(const struct wgf_policy *p, const union wgf_ip *ip)
+{
+	for (u32 i = 0; i < WGF_MAX_SOURCES && i < p->n_sources; i++)
+		if (wgf_ip_differs(ip, &p->sources[i].addr) == 0)
+			return !p->sources[i].shared;
+	return 0;
+}
+
 WGF_INLINE int wgf_is_named_network(const struct wgf_policy *p, const union wgf_ip *ip, u32 ifindex)
 {
 	u32 hit = 0;

@@ -176,11 +176,26 @@ WGF_INLINE u32 wgf_sock_create(const struct wgf_policy *p, const struct wgf_fact
 }
 
 /*
+ * A packet of anybody by another interface than a tunnel: without a policy it is nobody's business.
+ * An address that another interface has, too, is not the tunnel's alone.
+ */
+WGF_INLINE u32 wgf_guard(const struct wgf_policy *p, const struct wgf_facts *f)
+{
+	if (p->layout != WGF_LAYOUT)
+		return WGF_CALL;
+	if (f->frame)
+		return WGF_PACKET_SOCKET;
+	return wgf_is_own_address(p, &f->local) ? WGF_TUNNEL_ADDRESS : WGF_CALL;
+}
+
+/*
  * `hook` is a constant in each program, which leaves one branch of the switch. A hook that is not
  * known here admits nothing.
  */
 WGF_INLINE u32 wgf_verdict(const struct wgf_policy *p, const struct wgf_facts *f, u32 hook)
 {
+	if (hook == WGF_GUARD)
+		return wgf_guard(p, f);
 	if (!WGF_LIKELY(p->layout == WGF_LAYOUT))
 		return WGF_NO_POLICY;
 	if (!WGF_LIKELY(f->problem == 0))
@@ -200,6 +215,8 @@ WGF_INLINE u32 wgf_verdict(const struct wgf_policy *p, const struct wgf_facts *f
 		return wgf_sock_create(p, f);
 	case WGF_SETSOCKOPT:
 		return f->joins ? WGF_MULTICAST_JOIN : WGF_CALL;
+	case WGF_UNIX:
+		return f->named ? WGF_CALL : WGF_UNIX_SOCKET;
 	default:
 		return WGF_NO_POLICY;
 	}

@@ -18,6 +18,8 @@ enum wgf_hook {
 	WGF_BIND,
 	WGF_SOCK_CREATE,
 	WGF_SETSOCKOPT,
+	WGF_UNIX,  /* connect and send to a unix socket */
+	WGF_GUARD, /* a packet of anybody that leaves by another interface than a tunnel */
 	WGF_N_HOOKS
 };
 
@@ -41,6 +43,8 @@ struct wgf_facts {
 	u8 opens;   /* TCP with SYN and without ACK: opens a connection */
 	u8 problem; /* packets: the reason why it could not be read; 0 where it could */
 	u8 joins;   /* setsockopt: joins a multicast or anycast group */
+	u8 named;   /* unix: the configuration names the socket */
+	u8 frame;   /* guard: a frame that a member's packet socket made */
 };
 
 WGF_INLINE int wgf_is_v4(const union wgf_ip *ip)

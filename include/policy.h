@@ -19,7 +19,7 @@
 #include "types.h"
 
 /* Changes with every change of a struct in this file, of the counters, or of a reason's code. */
-#define WGF_LAYOUT 3
+#define WGF_LAYOUT 4
 #define WGF_MAGIC  0x77676665 /* "wgfe": an image of ours at all */
 
 #define WGF_MAX_TUNNELS	   4
@@ -45,7 +45,7 @@ enum wgf_rule_kind { WGF_NO_RULE = 0, WGF_CONNECT_RULE = 1, WGF_SERVE_RULE = 2 }
 struct wgf_source {
 	union wgf_ip addr;
 	u32 ifindex;
-	u32 shared; /* another interface has it, too: the programs don't care, routing does */
+	u32 shared; /* another interface has it, too: routing and the guard leave it alone */
 };
 
 /* A network that the WebUI answers, on the interface that it lives on. */
@@ -102,7 +102,8 @@ struct wgf_policy {
 	struct wgf_network networks[WGF_MAX_NETWORKS];
 	struct wgf_rule rules[WGF_MAX_RULES];
 	char names[WGF_MAX_TUNNELS][WGF_IFNAME]; /* of tunnels[], for people, there or not */
-	u8 pad[16];
+	u64 cgroup; /* id of the fence's, which the guard asks for */
+	u64 pad;
 };
 
 struct wgf_count {

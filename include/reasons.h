@@ -9,7 +9,7 @@
  * X(NAME, label, kind, where, text, sentence)
  *   kind      ALLOW or DROP
  *   where     the hooks at which it can occur: E egress, I ingress, C connect, B bind,
- *             S sock_create, O setsockopt
+ *             S sock_create, O setsockopt, U unix, G guard
  *   text      what a line of output says
  *   sentence  what the manual says
  */
@@ -19,7 +19,7 @@
 #include "types.h"
 
 #define WGF_REASONS(X)                                                                             \
-	X(NO_POLICY, "no_policy", DROP, E | I | C | B | S | O, "no policy in force",               \
+	X(NO_POLICY, "no_policy", DROP, E | I | C | B | S | O | U, "no policy in force",           \
 	  "The fence holds no policy that its programs understand; nothing is admitted.")          \
 	X(TUNNEL, "tunnel", ALLOW, E | I | C, "through the tunnel",                                \
 	  "Through the tunnel interface; outgoing with one of the tunnel's own addresses as "      \
@@ -27,8 +27,9 @@
 	X(WEBUI, "webui", ALLOW, E | I, "WebUI, named network",                                    \
 	  "Between the WebUI port and a network named in [webui], on that network's interface.")   \
 	X(RULE, "rule", ALLOW, E | I | C, "a rule names it", "A line of [rules] names it.")        \
-	X(CALL, "call", ALLOW, B | S | O, "the call is harmless",                                  \
-	  "A socket call that the fence has nothing against.")                                     \
+	X(CALL, "call", ALLOW, B | S | O | U | G, "the call is harmless",                          \
+	  "A socket call that the fence has nothing against; at the guard a packet that is none "  \
+	  "of its business, which is not counted.")                                                \
 	X(MALFORMED, "malformed", DROP, E | I, "packet cannot be read",                            \
 	  "The headers are cut short, of another version than the kernel says, or carry an IPv4 "  \
 	  "address inside IPv6.")                                                                  \
@@ -80,7 +81,15 @@
 	  "Joining a group makes the kernel itself send reports (IGMP, MLD) past every filter.")   \
 	X(BIND_REFUSED, "bind_refused", DROP, B, "bind to an address outside the tunnel",          \
 	  "Binding to an address that is neither the tunnel's nor the wildcard, on a port that "   \
-	  "neither the WebUI nor a serve rule names.")
+	  "neither the WebUI nor a serve rule names.")                                             \
+	X(UNIX_SOCKET, "unix_socket", DROP, U, "unix socket that is not named",                    \
+	  "A unix socket that [unix] does not name: a helper behind it could speak for the "       \
+	  "service.")                                                                              \
+	X(TUNNEL_ADDRESS, "tunnel_address", DROP, G, "tunnel's address by another interface",      \
+	  "With the tunnel's address as source by another interface: mostly an answer of the "     \
+	  "kernel itself, which meets no other hook.")                                             \
+	X(PACKET_SOCKET, "packet_socket", DROP, G, "frame from a packet socket",                   \
+	  "A frame that a member built itself (AF_PACKET), which meets no other hook.")
 
 enum wgf_reason {
 #define X(name, label, kind, where, text, sentence) WGF_##name,

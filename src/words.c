@@ -15,6 +15,8 @@ enum {
 	B = 1 << WGF_BIND,
 	S = 1 << WGF_SOCK_CREATE,
 	O = 1 << WGF_SETSOCKOPT,
+	U = 1 << WGF_UNIX,
+	G = 1 << WGF_GUARD,
 };
 
 const struct reason reasons[WGF_N_REASONS] = {
@@ -32,6 +34,7 @@ const char *hook_label(enum wgf_hook hook)
 		[WGF_EGRESS] = "egress",      [WGF_INGRESS] = "ingress",
 		[WGF_CONNECT] = "connect",    [WGF_BIND] = "bind",
 		[WGF_SOCK_CREATE] = "socket", [WGF_SETSOCKOPT] = "setsockopt",
+		[WGF_UNIX] = "unix",	      [WGF_GUARD] = "guard",
 	};
 
 	return labels[hook];
