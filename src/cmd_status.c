@@ -16,6 +16,7 @@
 #include "inventory.h"
 #include "json.h"
 #include "live.h"
+#include "names.h"
 #include "policy_print.h"
 #include "standing.h"
 #include "status_flows.h"
@@ -32,8 +33,10 @@ struct view {
 	char path[PATH_MAX]; /* of the cgroup, where the configuration tells it */
 	int carried; /* 1: rules and routes are there; 0: `uncarried` is not; -1: not asked */
 	char uncarried[CARRY_TEXT];
-	bool live;	   /* on the unit's own cgroup: until the next boot */
-	char config[1024]; /* why the configuration could not be used; "" where it could */
+	int names; /* 1: resolv.conf and nsswitch.conf are as they should be; -1: not asked */
+	const struct config *c; /* NULL: could not be used */
+	bool live;		/* on the unit's own cgroup: until the next boot */
+	char config[1024];	/* why the configuration could not be used; "" where it could */
 };
 
 /* Is the fence where the configuration wants it? A slice made anew is another cgroup. */
@@ -67,12 +70,14 @@ static int look(const struct options *o, struct view *v, struct err *e)
 	if (standing_read(o->name, &v->standing, e) || inventory_read(&v->inv, e) ||
 	    flows_top(o->name, v->flows.flow, TOP_FLOWS, &v->flows.n, &v->flows.total, e))
 		return -1;
-	v->carried = -1;
+	v->carried = v->names = -1;
 	v->name = o->name;
 	v->tunnel = v->standing.policy.names[0];
 	if (options_config(o, &c, &config_error)) {
 		snprintf(v->config, sizeof(v->config), "%s", config_error.text);
 	} else {
+		v->c = &c;
+		v->names = names_stand(RUN_DIR, &c);
 		compare_cgroup(v, &c);
 		if (!v->tunnel[0])
 			v->tunnel = c.tunnel;
@@ -146,6 +151,22 @@ static void print_routes(const struct view *v)
 		       v->carried ? "" : " is missing: wgfence run would put it back");
 }
 
+/* Where a unit without the drop-in's mounts asks is not known here. */
+static void print_names(const struct view *v)
+{
+	char text[IP_TEXT];
+
+	if (v->names < 0)
+		return;
+	printf("%-10s ", "names");
+	for (unsigned i = 0; i < v->c->n_servers; i++)
+		printf(" %s", ip_print(&v->c->servers[i], text));
+	if (!v->c->n_servers)
+		printf(" no server in [dns]: none is found");
+	printf("%s\n",
+	       v->names ? "" : "; " RUN_DIR " does not have it: wgfence run would write it");
+}
+
 static void print_people(const struct view *v)
 {
 	const struct standing *s = &v->standing;
@@ -166,6 +187,7 @@ static void print_people(const struct view *v)
 		return;
 	policy_print(stdout, &s->policy, &v->inv);
 	print_routes(v);
+	print_names(v);
 	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
@@ -216,6 +238,9 @@ static void print_json(const struct view *v)
 	       v->carried < 0 ? "null"
 	       : v->carried   ? "true"
 			      : "false");
+	printf("  \"names\": {\"in_place\": %s},\n", v->names < 0 ? "null"
+						     : v->names	  ? "true"
+								  : "false");
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
 	each_count(v, json_count, &first);

@@ -20,7 +20,7 @@
 #define CONFIG_MAX	    65536 /* bytes of a configuration file */
 #define CONFIG_LINE_MAX	    1024  /* bytes of one line, newline not counted */
 #define CONFIG_MAX_NETWORKS 32
-#define CONFIG_MAX_SERVERS  4
+#define CONFIG_MAX_SERVERS  3 /* as many as libc asks (MAXNS of resolv.h) */
 #define CONFIG_DIR	    "/etc/wgfence"
 
 enum network_kind {

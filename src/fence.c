@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "links.h"
+#include "names.h"
 #include "netns.h"
+#include "rundir.h"
 #include "sets.h"
 #include "standing.h"
 
@@ -124,9 +126,9 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
 	note_carried(f);
-	if (links_programs(f->skel->obj, f->programs, e) || publish(f, &f->config, policy, e) ||
-	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
-	    fence_verify(f, e))
+	if (links_programs(f->skel->obj, f->programs, e) || names_write(RUN_DIR, &f->config, e) ||
+	    publish(f, &f->config, policy, e) || links_place(name, f->programs, &f->cgroup, e) ||
+	    sets_carry(name, e) || fence_verify(f, e))
 		return -1;
 	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
 	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
@@ -208,10 +210,14 @@ static int check_same_cgroup(const struct fence *f, const struct config *c, stru
 int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
 {
 	struct wgf_policy policy;
+	struct err ignored;
 
 	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || publish(f, c, &policy, e))
+	    refuse_conflict(c, ret_notes, e) || names_write(RUN_DIR, c, e) ||
+	    publish(f, c, &policy, e)) {
+		names_write(RUN_DIR, &f->config, &ignored);
 		return -1;
+	}
 	f->config = *c;
 	return 0;
 }

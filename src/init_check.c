@@ -34,7 +34,9 @@ int check_findings(struct findings *f, const struct inventory *inv, struct err *
 		list_free(&f->servers);
 		if (list_add(&f->notes, e,
 			     "DNS= of %s lies in a network that the WebUI would answer, so it is "
-			     "no resolver of the tunnel: it is left out.",
+			     "no resolver of the tunnel: it is left out, and the unit will find no "
+			     "name "
+			     "until [dns] has another server.",
 			     f->servers_from) ||
 		    compile(f, inv, &notes, e))
 			return -1;

@@ -27,7 +27,7 @@ void dropin_daemon(const char *name, char *ret)
 }
 
 /* What systemd would read in a path is escaped: quotes, backslashes, blanks, specifiers. */
-static int add_path(struct list *service, const char *key, const char *path, struct err *e)
+int dropin_path(struct list *service, const char *key, const char *path, struct err *e)
 {
 	const char *quote = strpbrk(path, " \t\"'\\;") ? "\"" : "";
 	char escaped[2 * PATH_MAX];
@@ -108,7 +108,7 @@ static int add_writable(const struct findings *f, struct list *service, struct e
 	static const char *const temporary[] = {"/tmp", "/var/tmp", NULL};
 
 	for (unsigned i = 0; i < f->paths.n; i++)
-		if (add_path(service, "ReadWritePaths", f->paths.v[i], e))
+		if (dropin_path(service, "ReadWritePaths", f->paths.v[i], e))
 			return -1;
 	/* PrivateTmp= stays out then, so these must be writable as they are. */
 	if (any_below(&f->paths, temporary))
@@ -168,7 +168,8 @@ int dropin_make(const struct findings *f, struct dropin *ret, struct err *e)
 	if (list_add(&d.unit, e, "Wants=%s", daemon) || list_add(&d.unit, e, "After=%s", daemon) ||
 	    order_behind_tunnel(f, &d.unit, e) || list_add(&d.service, e, "Slice=%s", slice) ||
 	    list_add(&d.service, e, "ExecStartPre=+%s ready %s", f->binary, f->name) ||
-	    dropin_sandbox(f, &d.service, e) || dropin_paths(f, &d.service, e)) {
+	    dropin_sandbox(f, &d.service, e) || dropin_names(f, &d.service, e) ||
+	    dropin_paths(f, &d.service, e)) {
 		dropin_free(&d);
 		return -1;
 	}
@@ -187,6 +188,7 @@ void findings_free(struct findings *f)
 	list_free(&f->networks);
 	list_free(&f->servers);
 	list_free(&f->paths);
+	list_free(&f->etc);
 	list_free(&f->texts);
 	list_free(&f->notes);
 }

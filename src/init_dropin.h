@@ -20,7 +20,14 @@ void dropin_free(struct dropin *d);
 
 /* Parts of it. */
 int dropin_sandbox(const struct findings *f, struct list *service, struct err *e);
+int dropin_names(const struct findings *f, struct list *service, struct err *e);
 int dropin_paths(const struct findings *f, struct list *service, struct err *e);
+
+/* Is /run hidden from the unit? Not where it must meet others there. */
+bool dropin_hides_run(const struct findings *f);
+
+/* KEY=-PATH, escaped as systemd reads paths. */
+int dropin_path(struct list *service, const char *key, const char *path, struct err *e);
 
 /* `ranks` is a list of words from loose to tight; switches may be ranked: 1, true and on are yes.
  */

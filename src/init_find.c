@@ -243,7 +243,7 @@ int find_all(const struct ask *ask, const struct unit *u, const struct inventory
 
 	if (copy_names(ask, u, &f, e) || find_texts(ask, u, &f, e) ||
 	    find_tunnel(ask, inv, &f, e) || net_networks(inv, f.tunnel, &f.networks, e) ||
-	    find_client(ask, u, &f, e) || find_unit(ask, u, &f, e)) {
+	    find_client(ask, u, &f, e) || find_etc(ask, u, &f, e) || find_unit(ask, u, &f, e)) {
 		findings_free(&f);
 		return -1;
 	}

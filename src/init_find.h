@@ -43,6 +43,8 @@ int find_all(const struct ask *ask, const struct unit *u, const struct inventory
 int find_tunnel(const struct ask *ask, const struct inventory *inv, struct findings *ret,
 		struct err *e);
 int find_client(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e);
+/* Needs `qbittorrent`. */
+int find_etc(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e);
 int find_unit(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e);
 
 #endif

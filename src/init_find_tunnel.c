@@ -194,6 +194,17 @@ static int find_servers(const struct ask *ask, struct findings *f, struct err *e
 	return r;
 }
 
+static int note_no_server(struct findings *f, struct err *e)
+{
+	return f->servers.n
+		       ? 0
+		       : list_add(&f->notes, e,
+				  "No resolver of the tunnel is known, so the unit will find no "
+				  "name: write \"server = ADDRESS\" under [dns] into its "
+				  "configuration (" WG_QUICK "/%s.conf has no DNS=).",
+				  f->tunnel);
+}
+
 int find_tunnel(const struct ask *ask, const struct inventory *inv, struct findings *ret,
 		struct err *e)
 {
@@ -203,7 +214,7 @@ int find_tunnel(const struct ask *ask, const struct inventory *inv, struct findi
 				choose(ask, inv, &there, ret, e) ||
 				(list_has(&there, ret->tunnel) && !*ask->root &&
 				 note_allowed(inv, ret, e)) ||
-				find_servers(ask, ret, e)
+				find_servers(ask, ret, e) || note_no_server(ret, e)
 			? -1
 			: 0;
 

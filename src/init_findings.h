@@ -27,6 +27,7 @@ struct findings {
 	char servers_from[PATH_MAX];
 	bool paths_known;  /* `paths` is all that it writes to, as far as can be told */
 	struct list paths; /* absolute, links resolved */
+	struct list etc;   /* of /etc: what is its own */
 	struct list texts; /* the unit's own files, in order, without our drop-in */
 	struct list notes; /* what the user should know, and do; whole sentences */
 };

@@ -128,7 +128,8 @@ static void print_attribute(FILE *out, const struct findings *f, const struct li
 	for (unsigned i = at; i < lines->n; i++)
 		n += same_key(lines->v[i], line);
 	/* Two values for one attribute are an error there, but lists merge. */
-	merges = strcmp(key, "ExecStartPre") == 0 || strstr(key, "Paths");
+	merges = strcmp(key, "ExecStartPre") == 0 || strstr(key, "Paths") ||
+		 strcmp(key, "TemporaryFileSystem") == 0;
 	force = !merges && own_last(&f->texts, "Service", key, own, sizeof(own));
 	fprintf(out, "    %s =%s%s", key, force ? " lib.mkForce" : "", n > 1 || merges ? " [" : "");
 	for (unsigned i = at; i < lines->n; i++)

@@ -36,8 +36,7 @@ enum whom {
 	"process_vm_readv process_vm_writev kcmp pidfd_getfd unshare setns userfaultfd"
 
 /*
- * UMask= is not here: media servers read the downloads as others. DNS (a private /etc and /run with
- * the tunnel's resolver) will be rows of the kind ALWAYS.
+ * UMask= is not here: media servers read the downloads as others.
  */
 static const struct row {
 	const char *key, *value;
@@ -62,7 +61,8 @@ static const struct row {
 	 ALWAYS, QBITTORRENT, NULL},
 	{"SystemCallFilter", "~" MARKS, ALWAYS, ANYBODY, NULL},
 	{"SystemCallErrorNumber", "EPERM", RANKED, ANYBODY, ""},
-	{"InaccessiblePaths", "-/sys/fs/bpf -/sys/fs/cgroup", ALWAYS, USER, NULL},
+	{"InaccessiblePaths", "-/sys/fs/bpf -/sys/fs/cgroup -/var/lib/sss/pipes", ALWAYS, USER,
+	 NULL},
 	{"ProtectControlGroups", "yes", ON, ANYBODY, NULL},
 	{"ProtectKernelTunables", "yes", ON, ANYBODY, NULL},
 	{"ProtectKernelModules", "yes", ON, ANYBODY, NULL},

@@ -230,8 +230,8 @@ static void test_contradictions_that_are_none(void **state)
 	accept("[fence]\nunit = a.service\ntunnel = tailscale0\n[webui]\nport = 1\nallow = lan\n");
 	accept(FENCE
 	       "[webui]\nport = 1\nallow = lan 10.1.0.0/16\n[dns]\nserver = 10.2.0.1 fd00::1\n");
-	accept(FENCE "[dns]\nserver = 100.100.100.101 fd7a:115c:a1e0::54 1.1.1.1 9.9.9.9\n");
-	assert_int_equal(c.n_servers, 4);
+	accept(FENCE "[dns]\nserver = 100.100.100.101 fd7a:115c:a1e0::54 1.1.1.1\n");
+	assert_int_equal(c.n_servers, 3);
 	assert_ip(&c.servers[1], "fd7a:115c:a1e0::54");
 }
 

@@ -75,6 +75,17 @@ static const struct row {
 	 ""},
 	{"a name that begins alike is another", S "ReadOnlyPaths=/srv/d\n", "ReadWritePaths",
 	 "-/srv/dl"},
+	{"names", S, "TemporaryFileSystem", "/run:ro|/etc:ro"},
+	{"on the bus, /run is where it meets it", S "Type=dbus\n", "TemporaryFileSystem",
+	 "/etc:ro"},
+	{"a note in /run for the manager", S "PIDFile=/run/q.pid\n", "TemporaryFileSystem",
+	 "/etc:ro"},
+	{"a note in a directory there", S "PIDFile=/var/run/q/q.pid\n", "BindPaths",
+	 "-/run/media|-/run/q"},
+	{"a note elsewhere", S "PIDFile=/srv/q.pid\n", "BindPaths", "-/run/media"},
+	{"directories of its own in /run", S "RuntimeDirectory=q/%i r:s\n", "BindPaths",
+	 "-/run/media|-/run/q/%i|-/run/r"},
+
 	{"homes", S, "ProtectHome", "yes"},
 	{"homes: some of it", S "ProtectHome=tmpfs\n", "ProtectHome", ""},
 };
@@ -204,15 +215,47 @@ static void test_paths(void **state)
 	findings_free(&f);
 }
 
+/* A unit sees what the daemon writes, under the names that libc reads; a colon would end a path. */
+static void test_names(void **state)
+{
+	struct findings f = found(S);
+	struct dropin d;
+
+	(void)state;
+	strcpy(f.name, "q:1");
+	list_add(&f.etc, &e, "/etc/q");
+	list_add(&f.paths, &e, "/run/media/u/disk");
+	assert_int_equal(dropin_make(&f, &d, &e), 0);
+	assert_line(&d.service,
+		    "BindReadOnlyPaths=-/run/wgfence/q\\:1/resolv.conf:/etc/resolv.conf");
+	assert_line(&d.service,
+		    "BindReadOnlyPaths=-/run/wgfence/q\\:1/nsswitch.conf:/etc/nsswitch.conf");
+	assert_line(&d.service, "BindReadOnlyPaths=-/etc/q");
+	assert_line(&d.service, "BindPaths=-/run/media/u/disk");
+	dropin_free(&d);
+	/* Others may write to their own part of /etc, where they could before. */
+	f.qbittorrent = false;
+	assert_int_equal(dropin_make(&f, &d, &e), 0);
+	assert_line(&d.service, "BindPaths=-/etc/q");
+	dropin_free(&d);
+	list_free(&f.texts);
+	list_add(&f.texts, &e, S "ProtectSystem=full\n");
+	assert_int_equal(dropin_make(&f, &d, &e), 0);
+	assert_line(&d.service, "BindReadOnlyPaths=-/etc/q");
+	dropin_free(&d);
+	findings_free(&f);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[N(rows) + 4], *end;
+	struct CMUnitTest tests[N(rows) + 5], *end;
 
 	end = TABLE_ADD(tests, rows, test_row, NULL);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_frame);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_syscalls);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_others);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_paths);
+	*end++ = (struct CMUnitTest)cmocka_unit_test(test_names);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("init_dropin", tests, (size_t)(end - tests), NULL, NULL);
 }

@@ -229,6 +229,29 @@ static void test_notes(void **state)
 	forget();
 }
 
+/* By the names that packages give, and by the command line; what is not there is not named. */
+static void test_etc(void **state)
+{
+	const struct ask ask = asked();
+
+	(void)state;
+	put("/etc/q/settings.json", "{}");
+	put("/etc/u/settings.json", "{}");
+	put("/etc/other/settings.json", "{}");
+	put("/etc/words.conf", "");
+	put("/etc/wireguard/wg0.conf", "[Interface]\n");
+	assert_int_equal(list_add(&unit.exec, &e, "--words=/etc/words.conf"), 0);
+	assert_int_equal(list_add(&unit.exec, &e, "/etc/absent.conf"), 0);
+	assert_int_equal(list_add(&unit.exec, &e, "/srv/etc/other"), 0);
+	assert_int_equal(look(&ask), 0);
+	assert_true(list_has(&f.etc, "/etc/q"));
+	assert_true(list_has(&f.etc, "/etc/u"));
+	assert_true(list_has(&f.etc, "/etc/words.conf"));
+	assert_int_equal(f.etc.n, 3);
+	assert_true(is_noted("No resolver of the tunnel"));
+	forget();
+}
+
 /* What is not known is not shut. */
 static void test_unknown(void **state)
 {
@@ -293,7 +316,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_found),   TEST(test_life),	 TEST(test_foreign), TEST(test_half),
 		TEST(test_names),   TEST(test_tunnel),	 TEST(test_port),    TEST(test_notes),
-		TEST(test_unknown), TEST(test_torrents),
+		TEST(test_unknown), TEST(test_torrents), TEST(test_etc),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Which part of /etc is the service's own.
+ *
+ * Owns: the guess, by the names that packages give: after the unit, its user, its program; and what
+ * its command line names. What is not found is hidden from it, and that is said.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "init_dropin.h"
+#include "init_find.h"
+#include "init_qbt.h"
+
+static int add_if_there(const struct ask *ask, const char *path, struct findings *f, struct err *e)
+{
+	char full[2 * PATH_MAX];
+
+	snprintf(full, sizeof(full), "%s%s", ask->root, path);
+	return access(full, F_OK) == 0 ? qbt_add_path(path, &f->etc, e) : 0;
+}
+
+static int add_named(const struct ask *ask, const char *name, size_t len, struct findings *f,
+		     struct err *e)
+{
+	char path[PATH_MAX];
+
+	if (!len || memchr(name, '/', len) || name[0] == '.' ||
+	    (size_t)snprintf(path, sizeof(path), "/etc/%.*s", (int)len, name) >= sizeof(path))
+		return 0;
+	return add_if_there(ask, path, f, e);
+}
+
+/* "/etc/x.conf", "--config=/etc/x.conf"; what is shared already, or the fence's, is none. */
+static int add_word(const struct ask *ask, const char *word, struct findings *f, struct err *e)
+{
+	const char *path = strstr(word, "/etc/");
+
+	if (!path || (path != word && path[-1] != '='))
+		return 0;
+	return add_if_there(ask, path, f, e);
+}
+
+int find_etc(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e)
+{
+	const char *program = u->exec.n ? u->exec.v[0] : "";
+	const char *slash = strrchr(program, '/');
+
+	program = slash ? slash + 1 : program;
+	if (add_named(ask, u->id, strcspn(u->id, "@."), ret, e) ||
+	    add_named(ask, u->user, strlen(u->user), ret, e) ||
+	    add_named(ask, program, strlen(program), ret, e))
+		return -1;
+	for (unsigned i = 0; i < u->exec.n; i++)
+		if (add_word(ask, u->exec.v[i], ret, e))
+			return -1;
+	if (!dropin_hides_run(ret) &&
+	    list_add(&ret->notes, e,
+		     "The unit meets others in /run (Type=dbus, or PIDFile= straight in it), so "
+		     "/run "
+		     "is not hidden from it: before Linux 6.7 it could have helpers there look up "
+		     "names for it."))
+		return -1;
+	return ret->qbittorrent
+		       ? 0
+		       : list_add(&ret->notes, e,
+				  "Of /etc and /run the service sees what most need, and of its "
+				  "own %s%s: name what it needs besides in a drop-in of yours, "
+				  "BindReadOnlyPaths=/etc/...",
+				  ret->etc.n ? ret->etc.v[0] : "nothing",
+				  ret->etc.n > 1 ? " and more" : "");
+}
