@@ -6,7 +6,7 @@
  *
  * Every series that can occur is printed from the start, at 0: a counter that first appears with
  * its first event has no rate for that event. `unknown` is no family that ordinary packets have,
- * so it appears only once it counted something.
+ * so it appears only once it counted something. What the guard lets pass is not counted.
  */
 #include "metrics.h"
 
@@ -85,8 +85,9 @@ static void print_hook(FILE *out, const struct counter *m, const struct metrics 
 		for (unsigned r = 0; r < WGF_N_REASONS; r++) {
 			const struct wgf_count *c = &fence->counters->of[m->mode][hook][family][r];
 			u64 value = m->bytes ? c->bytes : c->packets;
-			bool expected =
-				reasons[r].where & 1U << hook && family != WGF_FAMILY_UNKNOWN;
+			bool expected = reasons[r].where & 1U << hook &&
+					hook_has_family(hook, family) &&
+					!(hook == WGF_GUARD && m->allows);
 
 			if (reasons[r].allows == m->allows && (expected || value))
 				print_series(out, m, fence->fence, hook, family, r, value);

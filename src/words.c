@@ -53,5 +53,10 @@ const char *family_label(enum wgf_family family)
 
 bool hook_is_packet(enum wgf_hook hook)
 {
-	return hook == WGF_EGRESS || hook == WGF_INGRESS;
+	return hook == WGF_EGRESS || hook == WGF_INGRESS || hook == WGF_GUARD;
+}
+
+bool hook_has_family(enum wgf_hook hook, enum wgf_family family)
+{
+	return (hook == WGF_UNIX) == (family == WGF_FAMILY_UNKNOWN);
 }

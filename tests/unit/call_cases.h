@@ -2,9 +2,9 @@
 /*
  * The truth table of socket calls.
  *
- * Owns: the rows for connect, bind, sock_create and setsockopt, in the form of packet_cases.h. The
- * kernel runs no test of these hooks, so only tests/unit judges them here; tests/net makes the
- * calls.
+ * Owns: the rows for connect, bind, sock_create, setsockopt and unix, in the form of
+ * packet_cases.h. The kernel runs no test of these hooks, so only tests/unit judges them here;
+ * tests/net makes the calls.
  */
 #ifndef TEST_CALL_CASES_H
 #define TEST_CALL_CASES_H
@@ -37,6 +37,13 @@ struct option_case {
 	const char *name;
 	enum which policy;
 	u32 level, option;
+	u8 reason;
+};
+
+struct unix_case {
+	const char *name;
+	enum which policy;
+	u8 named;
 	u8 reason;
 };
 
@@ -173,6 +180,16 @@ static const struct option_case option_cases[] = {
 	{"empty: IP_MULTICAST_TTL",      EMPTY, WGF_SOL_IP,  33, R(NO_POLICY)},
 	{"empty: IPV6_ADD_MEMBERSHIP",   EMPTY, WGF_SOL_IPV6, 20, R(NO_POLICY)},
 	{"not understood",               FOREIGN, WGF_SOL_IP, 33, R(NO_POLICY)},
+};
+
+static const struct unix_case unix_cases[] = {
+	{"a socket that is named",       FULL,      1, R(CALL)},
+	{"a socket that is not named",   FULL,      0, R(UNIX_SOCKET)},
+	{"no tunnel, named",             NO_TUNNEL, 1, R(CALL)},
+	{"no tunnel, not named",         NO_TUNNEL, 0, R(UNIX_SOCKET)},
+	{"audit: no change of reason",   AUDIT,     0, R(UNIX_SOCKET)},
+	{"empty, named",                 EMPTY,     1, R(NO_POLICY)},
+	{"not understood, named",        FOREIGN,   1, R(NO_POLICY)},
 };
 // clang-format on
 

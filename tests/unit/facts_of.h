@@ -8,6 +8,7 @@
 #define TEST_FACTS_OF_H
 
 #include "call_cases.h"
+#include "guard_cases.h"
 #include "packet_cases.h"
 #include "parse.h"
 
@@ -71,6 +72,16 @@ static inline struct wgf_facts option_facts(const struct option_case *c)
 	return (struct wgf_facts){
 		.family = c->level == WGF_SOL_IPV6 ? WGF_IPV6 : WGF_IPV4,
 		.joins = wgf_joins(c->level, c->option),
+	};
+}
+
+static inline struct wgf_facts guard_facts(const struct guard_case *c, bool v6)
+{
+	return (struct wgf_facts){
+		.family = v6 ? WGF_IPV6 : WGF_IPV4,
+		.local = host_ip(c->source, v6),
+		.ifindex = c->dev,
+		.frame = c->frame,
 	};
 }
 

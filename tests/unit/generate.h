@@ -83,6 +83,19 @@ static inline void random_exception(struct fence_spec *s)
 	s->n_exceptions++;
 }
 
+/* An address is shared or not, however often it stands there. */
+static inline void random_own(struct fence_spec *s)
+{
+	struct own_address *own = &s->own[s->n_own];
+
+	*own = (struct own_address){random_address(one_in(2)),
+				    s->tunnel[random_below(s->n_tunnels)], one_in(4)};
+	for (unsigned i = 0; i < s->n_own; i++)
+		if (same_address(&s->own[i].address, &own->address))
+			own->shared = s->own[i].shared;
+	s->n_own++;
+}
+
 static inline void random_fence(struct fence_spec *s)
 {
 	unsigned n_own = random_count(16), n_networks = random_count(64);
@@ -96,9 +109,8 @@ static inline void random_fence(struct fence_spec *s)
 	for (unsigned i = 0; i < s->n_tunnels; i++)
 		s->tunnel[i] = 3 + (i + random_below(2)) % (GENERATE_DEVS - 2);
 	s->unusable = one_in(8);
-	for (; s->n_tunnels && !s->unusable && s->n_own < n_own; s->n_own++)
-		s->own[s->n_own] = (struct own_address){random_address(one_in(2)),
-							s->tunnel[random_below(s->n_tunnels)]};
+	while (s->n_tunnels && !s->unusable && s->n_own < n_own)
+		random_own(s);
 	for (; s->n_networks < n_networks; s->n_networks++)
 		s->network[s->n_networks] = random_network(one_in(2));
 	if (s->n_networks && one_in(2))

@@ -47,8 +47,8 @@ static inline void lower_fence(const struct fence_spec *s, struct wgf_policy *p)
 	p->n_broadcasts = s->n_broadcasts;
 	memcpy(p->tunnels, s->tunnel, sizeof(p->tunnels));
 	for (unsigned i = 0; i < s->n_own; i++)
-		p->sources[i] =
-			(struct wgf_source){lower_address(&s->own[i].address), s->own[i].dev, 0};
+		p->sources[i] = (struct wgf_source){lower_address(&s->own[i].address),
+						    s->own[i].dev, s->own[i].shared};
 	for (unsigned i = 0; i < s->n_networks; i++) {
 		const struct network *n = &s->network[i];
 

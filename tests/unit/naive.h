@@ -33,6 +33,7 @@ struct exception {
 struct own_address {
 	struct address address;
 	unsigned dev;
+	bool shared; /* another interface has it, too */
 };
 
 struct fence_spec {
@@ -213,6 +214,20 @@ static inline bool may_bind(const struct fence_spec *s, const struct flight *f)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * What the guard lets by on an interface that is no tunnel: all but members' frames, and what
+ * speaks in the name of a tunnel whose address is nobody else's.
+ */
+static inline bool may_go_by(const struct fence_spec *s, const struct flight *f, bool frame)
+{
+	if (frame)
+		return false;
+	for (unsigned i = 0; i < s->n_own; i++)
+		if (same_address(&s->own[i].address, &f->local) && !s->own[i].shared)
+			return false;
+	return true;
 }
 
 #endif

@@ -100,16 +100,20 @@ static inline void test_compile(const struct config *c, enum which which, struct
 		test_addr(ETH0, "fd01::10", 64, NULL),
 		test_addr(ETH1, "172.20.0.10", 16, "172.20.255.255"),
 		test_addr(ETH1, "fd02::10", 64, NULL),
+		test_addr(ETH1, "10.8.9.9", 32, NULL),
+		test_addr(ETH1, "fd08::9:9", 128, NULL),
 		test_addr(WG0, "10.8.0.2", 32, NULL),
 		test_addr(WG0, "fd08::2", 128, NULL),
 		test_addr(WG0, "10.8.7.4", 32, NULL),
 		test_addr(WG0, "fd08::7:4", 128, NULL),
+		test_addr(WG0, "10.8.9.9", 32, NULL),
+		test_addr(WG0, "fd08::9:9", 128, NULL),
 	};
 	const struct inventory inv = {
 		.links = links,
 		.n_links = which == NO_TUNNEL ? 3 : 4,
 		.addrs = addrs,
-		.n_addrs = which == NO_TUNNEL || which == NO_ADDRESS ? 6 : 10,
+		.n_addrs = which == NO_TUNNEL || which == NO_ADDRESS ? 8 : 14,
 	};
 	struct notes notes;
 

@@ -97,6 +97,18 @@ static void check_bind(const struct flight *f)
 					       .tcp = f->tcp}));
 }
 
+/* Broken: what speaks in the tunnel's name leaves by another interface, or others' packets do not.
+ */
+static void check_guard(const struct flight *f)
+{
+	struct wgf_facts facts = lower_flight(f);
+
+	facts.frame = one_in(8);
+	if (naive_tunnel(&spec, f->dev)) /* no guard there */
+		return;
+	agree(&facts, WGF_GUARD, may_go_by(&spec, f, facts.frame));
+}
+
 /* Does any packet that this connect could lead to leave? */
 static void no_way_out(struct wgf_facts *f, unsigned port)
 {
@@ -141,7 +153,10 @@ static void check_connect(const struct flight *f)
 	no_way_out(&out, 1 + random_below(65535));
 }
 
-/* Broken: a slot that is empty, half written or of another version admits something. */
+/*
+ * Broken: a slot that is empty, half written or of another version admits something, or has the
+ * guard drop what is others'.
+ */
 static void check_layout(const struct flight *f)
 {
 	struct wgf_facts facts = lower_flight(f);
@@ -150,9 +165,11 @@ static void check_layout(const struct flight *f)
 	if (layout == WGF_LAYOUT)
 		return;
 	facts.problem = one_in(4) ? WGF_FRAGMENT : 0;
+	facts.frame = one_in(2);
 	policy.layout = layout;
 	for (u32 hook = 0; hook < WGF_N_HOOKS; hook++)
-		assert_int_equal(wgf_verdict(&policy, &facts, hook), WGF_NO_POLICY);
+		assert_int_equal(wgf_verdict(&policy, &facts, hook),
+				 hook == WGF_GUARD ? WGF_CALL : WGF_NO_POLICY);
 	policy.layout = WGF_LAYOUT;
 }
 
@@ -228,6 +245,13 @@ static void test_connect(void **state)
 	saw_all(WGF_CONNECT);
 }
 
+static void test_guard(void **state)
+{
+	(void)state;
+	each_flight(5000, check_guard);
+	saw_all(WGF_GUARD);
+}
+
 static void test_layout(void **state)
 {
 	(void)state;
@@ -251,8 +275,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_egress), cmocka_unit_test(test_ingress),
 		cmocka_unit_test(test_bind),   cmocka_unit_test(test_connect),
-		cmocka_unit_test(test_layout), cmocka_unit_test(test_audit),
-		cmocka_unit_test(test_reason),
+		cmocka_unit_test(test_guard),  cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_audit),  cmocka_unit_test(test_reason),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The verdict's truth table: each row of packet_cases.h and call_cases.h is one test a family.
+ * The verdict's truth table: each row of packet_cases.h, call_cases.h and guard_cases.h is one test
+ * a family.
  *
  * Owns: running the rows, and the question whether they are all: every reason at every hook at
  * which reasons.h says it can occur has a row, in both families where both can have it, and no row
@@ -47,8 +48,8 @@ static void add_row(u32 hook, enum which policy, u32 reason, const struct wgf_fa
 	if (n_rows == MAX_CASES)
 		abort();
 	*r = (struct row){.policy = policy, .hook = hook, .reason = reason, .facts = *f};
-	snprintf(r->name, sizeof(r->name), "%s IPv%d: %s", hook_label(hook),
-		 f->family == WGF_IPV6 ? 6 : 4, name);
+	snprintf(r->name, sizeof(r->name), "%s, %s: %s", hook_label(hook), family_label(f->family),
+		 name);
 	tests[n_rows++] = (struct CMUnitTest){r->name, test_row, NULL, NULL, r};
 }
 
@@ -82,6 +83,17 @@ static void add_rows(void)
 		f = option_facts(&option_cases[i]);
 		add_row(WGF_SETSOCKOPT, option_cases[i].policy, option_cases[i].reason, &f,
 			option_cases[i].name);
+	}
+	for (size_t i = 0; i < N_OF(unix_cases); i++) {
+		const struct unix_case *c = &unix_cases[i];
+
+		f = (struct wgf_facts){.named = c->named};
+		add_row(WGF_UNIX, c->policy, c->reason, &f, c->name);
+	}
+	for (size_t i = 0; i < 2 * N_OF(guard_cases); i++) {
+		f = guard_facts(&guard_cases[i / 2], i % 2);
+		add_row(WGF_GUARD, guard_cases[i / 2].policy, guard_cases[i / 2].reason, &f,
+			guard_cases[i / 2].name);
 	}
 }
 
@@ -119,9 +131,10 @@ static void test_every_reason_has_rows(void **state)
 	(void)state;
 	for (u32 reason = 0; reason < WGF_N_REASONS; reason++)
 		for (u32 hook = 0; hook < WGF_N_HOOKS; hook++)
-			for (u32 family = WGF_IPV4; family <= WGF_IPV6; family++) {
+			for (u32 family = 0; family < WGF_N_FAMILIES; family++) {
 				u32 only = only_family(reason, hook);
 				bool can = reasons[reason].where & 1U << hook &&
+					   hook_has_family(hook, family) &&
 					   (!only || only == family);
 
 				if (can == has_row(reason, hook, family))

@@ -46,18 +46,22 @@ static void test_where(void **state)
 	assert_int_equal(reasons[WGF_SOCKET_TYPE].where, 1 << WGF_SOCK_CREATE);
 	assert_int_equal(reasons[WGF_MULTICAST_JOIN].where, 1 << WGF_SETSOCKOPT);
 	assert_int_equal(reasons[WGF_DNS].where, 1 << WGF_EGRESS | 1 << WGF_CONNECT);
-	assert_int_equal(reasons[WGF_NO_POLICY].where, (1 << WGF_N_HOOKS) - 1);
+	assert_int_equal(reasons[WGF_UNIX_SOCKET].where, 1 << WGF_UNIX);
+	assert_int_equal(reasons[WGF_TUNNEL_ADDRESS].where, 1 << WGF_GUARD);
+	/* Without a policy others' packets are nobody's business. */
+	assert_int_equal(reasons[WGF_NO_POLICY].where,
+			 ((1 << WGF_N_HOOKS) - 1) & ~(1 << WGF_GUARD));
 }
 
 static void test_hooks(void **state)
 {
-	static const char *const labels[WGF_N_HOOKS] = {"egress", "ingress", "connect",
-							"bind",	  "socket",  "setsockopt"};
+	static const char *const labels[WGF_N_HOOKS] = {"egress", "ingress",	"connect", "bind",
+							"socket", "setsockopt", "unix",	   "guard"};
 
 	(void)state;
 	for (unsigned i = 0; i < WGF_N_HOOKS; i++) {
 		assert_string_equal(hook_label(i), labels[i]);
-		assert_int_equal(hook_is_packet(i), i < 2);
+		assert_int_equal(hook_is_packet(i), i < 2 || i == WGF_GUARD);
 	}
 }
 
@@ -67,6 +71,10 @@ static void test_families(void **state)
 	assert_string_equal(family_label(WGF_FAMILY_UNKNOWN), "unknown");
 	assert_string_equal(family_label(WGF_IPV4), "ipv4");
 	assert_string_equal(family_label(WGF_IPV6), "ipv6");
+	for (unsigned hook = 0; hook < WGF_N_HOOKS; hook++)
+		for (unsigned family = 0; family < WGF_N_FAMILIES; family++)
+			assert_int_equal(hook_has_family(hook, family),
+					 hook == WGF_UNIX ? family == 0 : family != 0);
 }
 
 int main(void)
