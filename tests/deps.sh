@@ -9,6 +9,7 @@
 #
 # Owns: the list of packages. Does nothing, and needs neither root nor network, when all is there.
 set -euo pipefail
+DEBS=$(cd "${0%/*}/.." && pwd)/build/debs
 
 # To build, and for the lab of network namespaces.
 for_lab=(gcc libc6-dev make clang bpftool pkg-config
@@ -17,6 +18,8 @@ for_lab=(gcc libc6-dev make clang bpftool pkg-config
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
 for_test=("${for_demo[@]}" systemd dbus dnsmasq-base passwd)
+# Not installed, where they would start services and take over names: laid into a machine of the tests.
+for_inside=(systemd-resolved libnss-resolve nscd transmission-daemon transmission-cli)
 for_machines=(qemu-system-x86 busybox-static xz-utils debian-archive-keyring mmdebstrap e2fsprogs)
 for_vm=("${for_lab[@]}" "${for_machines[@]}")
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
@@ -69,6 +72,23 @@ need() {
 	install "${wanted[@]}" 2>/dev/null || { apt-get -qq update && install "${wanted[@]}"; }
 }
 
+fetched() {
+	local package
+
+	for package; do
+		compgen -G "$DEBS/${package}_*.deb" >/dev/null || return 1
+	done
+}
+
+# fetch PACKAGE...: with what they need and is not installed, to build/debs.
+fetch() {
+	fetched "$@" && return
+	mkdir -p "$DEBS/partial"
+	echo "deps: fetching $*"
+	apt-get -qq -y --download-only --reinstall --no-install-recommends -o "Dir::Cache::archives=$DEBS" \
+		install "$@" >/dev/null 2>&1 && fetched "$@"
+}
+
 case ${1:-} in
 check) packages=("${for_check[@]}") ;;
 demo) packages=("${for_demo[@]}") ;;
@@ -84,5 +104,9 @@ need "${packages[@]}"
 [[ ${1:-} == check || ${1:-} == demo ]] || need "libclang-rt-$(clang -dumpversion | cut -d . -f 1)-dev"
 # Without these one suite is skipped, and says so.
 if [[ -z ${1:-} ]]; then
+	if [[ $EUID -eq 0 ]] && ! fetch "${for_inside[@]}"; then
+		{ apt-get -qq update && fetch "${for_inside[@]}"; } ||
+			echo >&2 "deps: cannot be had, and tests need them: ${for_inside[*]}"
+	fi
 	need "${for_machines[@]}" || echo >&2 "deps: no virtual machine will be run"
 fi

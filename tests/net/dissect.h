@@ -19,6 +19,7 @@ struct dissected {
 	int family;				  /* 0: neither IPv4 nor IPv6 */
 	unsigned proto, from_port, to_port, type; /* type: the first byte behind the IP header */
 	const unsigned char *from, *to;
+	char asks[256]; /* the name in a DNS query by UDP, empty where it is none */
 };
 
 static inline unsigned dissect16(const unsigned char *p)
@@ -53,6 +54,20 @@ static inline bool is_neighbour_discovery(unsigned proto, const unsigned char *p
 	       p[0] <= ICMPV6_REDIRECT;
 }
 
+/* The first name of a query, dots between its labels; bytes that are no text as `?`. */
+static inline void dissect_query(const unsigned char *p, size_t len, char *ret, size_t size)
+{
+	const unsigned char *end = p + len;
+	size_t n = 0;
+
+	if (len < 13 || p[2] & 0x80 || !dissect16(p + 4))
+		return;
+	for (p += 12; p < end && *p && *p < 64 && p + *p < end; p += *p + 1)
+		for (unsigned i = 1; i <= *p + 1u && n + 1 < size; i++)
+			ret[n++] = i > *p ? '.' : p[i] > ' ' && p[i] < 127 ? (char)p[i] : '?';
+	ret[n ? n - 1 : 0] = '\0';
+}
+
 static inline void dissect(unsigned ethertype, const unsigned char *p, size_t len,
 			   struct dissected *ret)
 {
@@ -80,6 +95,8 @@ static inline void dissect(unsigned ethertype, const unsigned char *p, size_t le
 	ret->from_port = dissect16(p + header);
 	ret->to_port = dissect16(p + header + 2);
 	ret->reset = ret->proto == IPPROTO_TCP && len > header + 13 && (p[header + 13] & 4);
+	if (ret->proto == IPPROTO_UDP && ret->to_port == 53 && len > header + 8)
+		dissect_query(p + header + 8, len - header - 8, ret->asks, sizeof(ret->asks));
 	if (ret->family == AF_INET6)
 		ret->noise = is_neighbour_discovery(ret->proto, p + header, len - header);
 }
@@ -95,9 +112,9 @@ static inline void dissect_print(FILE *out, const struct dissected *d, size_t le
 	inet_ntop(d->family, d->from, from, sizeof(from));
 	inet_ntop(d->family, d->to, to, sizeof(to));
 	if (d->proto == IPPROTO_TCP || d->proto == IPPROTO_UDP)
-		fprintf(out, "%s %s %u > %s %u, %zu bytes%s\n",
+		fprintf(out, "%s %s %u > %s %u, %zu bytes%s%s%s\n",
 			d->proto == IPPROTO_TCP ? "tcp" : "udp", from, d->from_port, to, d->to_port,
-			len, d->reset ? ", reset" : "");
+			len, d->reset ? ", reset" : "", *d->asks ? ", asks " : "", d->asks);
 	else
 		fprintf(out, "protocol %u type %u %s > %s, %zu bytes\n", d->proto, d->type, from,
 			to, len);
