@@ -121,14 +121,18 @@ static int publish(struct fence *f, const struct config *c, const struct wgf_pol
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
 {
 	const char *name = f->config.name;
+	struct err ignored;
 
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
 	note_carried(f);
-	if (links_programs(f->skel->obj, f->programs, e) || names_write(RUN_DIR, &f->config, e) ||
-	    publish(f, &f->config, policy, e) || links_place(name, f->programs, &f->cgroup, e) ||
-	    sets_carry(name, e) || fence_verify(f, e))
+	/* A unit that the gate lets through finds them; what fails here is said by fence_carry().
+	 */
+	names_write(RUN_DIR, &f->config, &ignored);
+	if (links_programs(f->skel->obj, f->programs, e) || publish(f, &f->config, policy, e) ||
+	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
+	    fence_verify(f, e))
 		return -1;
 	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
 	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
@@ -210,14 +214,10 @@ static int check_same_cgroup(const struct fence *f, const struct config *c, stru
 int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
 {
 	struct wgf_policy policy;
-	struct err ignored;
 
 	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || names_write(RUN_DIR, c, e) ||
-	    publish(f, c, &policy, e)) {
-		names_write(RUN_DIR, &f->config, &ignored);
+	    refuse_conflict(c, ret_notes, e) || publish(f, c, &policy, e))
 		return -1;
-	}
 	f->config = *c;
 	return 0;
 }

@@ -51,8 +51,8 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 int fence_check_numbers(const struct config *c, struct err *e);
 
 /*
- * Rules and routes in step with the policy in force. Nothing that is held rests on them, so what
- * fails here opens nothing.
+ * Rules and routes in step with the policy in force, and the files of names with the configuration.
+ * Nothing that is held rests on them, so what fails here opens nothing.
  */
 int fence_carry(struct fence *f, struct err *e);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A fence's rules and routes.
+ * What carries members: a fence's rules and routes, and how they find names.
  *
  * Owns: when its numbers are refused, and which rules and routes go with a policy.
  */
@@ -8,6 +8,8 @@
 
 #include "carry.h"
 #include "fence.h"
+#include "names.h"
+#include "rundir.h"
 #include "standing.h"
 
 struct others {
@@ -59,6 +61,8 @@ int fence_carry(struct fence *f, struct err *e)
 	struct route_numbers now = route_numbers_of(p);
 	struct err why;
 
+	if (names_write(RUN_DIR, &f->config, e))
+		return -1;
 	if (carry_put(p, &why) ||
 	    (memcmp(&now, &f->carried, sizeof(now)) != 0 && carry_end(&f->carried, p, &why)))
 		return err_set(
