@@ -9,7 +9,6 @@
 . "${0%/*}/client.sh"
 
 UNIT=asker.service FENCE=asker
-DEBS=$SYSTEMD_TESTS/../../build/debs
 ZONE=names.example
 HOME_ANSWER=203.0.113.5 TUNNEL_ANSWER=203.0.113.6 # who answers tells who was asked
 BUS="busctl call org.freedesktop.resolve1 /org/freedesktop/resolve1 org.freedesktop.resolve1.Manager ResolveHostname isit 0"
@@ -26,25 +25,7 @@ names_at() {
 	ACTOR_PID["names-$1"]=$!
 }
 
-# The home's default route is the LAN, whatever the tunnel does.
-give_plain_tunnel() {
-	sed "s,^\[Interface\],&\nAddress = $TUNNEL4/32\, $TUNNEL6/128\nTable = off," "$TMP/wg0.wg" |
-		put wireguard/wg0.conf
-	inside chmod 600 /etc/wireguard/wg0.conf
-}
-
-# What Debian's packages bring, laid into the machine alone: installed, they would take over the names of
-# the machine that the tests run on.
-give_helpers() {
-	local deb
-
-	for deb in "$DEBS"/*.deb; do
-		[[ -e $deb ]] || bail "no packages in build/debs: tests/deps.sh gets them"
-		dpkg-deb --fsys-tarfile "$deb" | inside tar -C / --keep-directory-symlink -x || bail "cannot unpack $deb"
-	done
-	inside ldconfig
-	inside systemd-sysusers 2>>"$LOG"
-	inside systemd-tmpfiles --create 2>>"$LOG"
+give_resolved() {
 	put systemd/resolved.conf <<-END
 		[Resolve]
 		DNS=$LAN_ROUTER4
@@ -54,8 +35,6 @@ give_helpers() {
 		LLMNR=no
 		MulticastDNS=no
 	END
-	sd daemon-reload
-	sd reload dbus.service
 }
 
 # It runs the lines that it is given, and keeps what they say.
@@ -332,8 +311,10 @@ make_lab
 names_at router $LAN_ROUTER4 $LAN_ROUTER6 $HOME_ANSWER
 names_at vpn $FAR_END4 $FAR_END6 $TUNNEL_ANSWER
 machine_on
-give_plain_tunnel
-give_helpers
+TUNNEL_TABLE=off TUNNEL_DNS=
+give_tunnel
+give_packages
+give_resolved
 give_asker
 sd start wg-quick@wg0.service || bail "$(journal wg-quick@wg0)"
 test_open

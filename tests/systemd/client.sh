@@ -28,6 +28,7 @@ TRACKER_NAME=tracker.example
 CLIENT=qbittorrent-nox.service FENCE=qbittorrent-nox
 PROFILE=/var/lib/qbittorrent-nox
 GOT=$PROFILE/qBittorrent/downloads
+TUNNEL_TABLE=auto TUNNEL_DNS=$FAR_END4
 WEBUI_URL=http://$TUNNEL4:$WEBUI/
 
 # --- around the machine --------------------------------------------------------------------------
@@ -113,8 +114,10 @@ give_names() {
 	give_resolvconf
 }
 
+# With TUNNEL_TABLE=off the host's default route is the LAN, whatever the tunnel does.
 give_tunnel() {
-	sed "s,^\[Interface\],&\nAddress = $TUNNEL4/32\, $TUNNEL6/128\nDNS = $FAR_END4," "$TMP/wg0.wg" |
+	sed "s,^\[Interface\],&\nAddress = $TUNNEL4/32\, $TUNNEL6/128\nTable = $TUNNEL_TABLE\n${TUNNEL_DNS:+DNS = $TUNNEL_DNS}," \
+		"$TMP/wg0.wg" |
 		put wireguard/wg0.conf
 	inside chmod 600 /etc/wireguard/wg0.conf
 }
@@ -162,6 +165,23 @@ home_up() {
 home_down() {
 	sd stop $CLIENT
 	inside rm -rf $PROFILE /usr/local/sbin/resolvconf
+}
+
+# give_packages: what tests/deps.sh has fetched, laid into the machine alone: installed, it would start services
+# and take over the names of the machine that the tests run on.
+give_packages() {
+	local deb debs=$SYSTEMD_TESTS/../../build/debs
+
+	for deb in "$debs"/*.deb; do
+		[[ -e $deb ]] || bail "no packages in build/debs: tests/deps.sh gets them"
+		dpkg-deb --fsys-tarfile "$deb" | inside tar -C / --keep-directory-symlink -x ||
+			bail "cannot unpack $deb"
+	done
+	inside ldconfig
+	inside systemd-sysusers 2>>"$LOG"
+	inside systemd-tmpfiles --create 2>>"$LOG"
+	sd daemon-reload
+	sd reload dbus.service
 }
 
 # --- the client ----------------------------------------------------------------------------------
