@@ -99,7 +99,7 @@ upgrade() {
 }
 
 journal_says() {
-	[[ $(journal "$DAEMON" --lines 20) == *"$1"* ]]
+	[[ $(journal "$DAEMON" | tail -n 20) == *"$1"* ]]
 }
 
 # What the newer one made the older one leaves alone, and says so; and a unit that is started now is not.

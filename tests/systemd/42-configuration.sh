@@ -112,7 +112,7 @@ test_run_full() {
 	sd restart "$DAEMON"
 	is "/run is full: the daemon starts, and the fence stands" \
 		"$? $(fence status | grep -c enforced)" "0 1"
-	like "it says what is missing" "$(journal "$DAEMON" --lines 20)" \
+	like "it says what is missing" "$(journal "$DAEMON" | tail -n 20)" \
 		'No space left.*; events are not handed on'
 	none_past "/run is full"
 	started "a start with /run full" sd restart member

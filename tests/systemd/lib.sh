@@ -113,7 +113,7 @@ is_in() {
 	[[ $(show "$2" ActiveState) == "$1" ]]
 }
 
-# journal UNIT [OPTION...]: what it said.
+# journal UNIT [OPTION...]: what it said. Not --lines: together with --since these are the first ones.
 journal() {
 	inside journalctl --output cat --no-pager --unit "$@"
 }
