@@ -7,8 +7,8 @@
 #include "init_live.h"
 #include "init_unit.h"
 #include "live.h"
-#include "names.h"
 #include "pins.h"
+#include "resolver.h"
 
 /* Else the next start of a unit that was fenced live would put the fence in place again. */
 static int end_live(const char *name, bool *ret_removed, struct err *e)
@@ -49,6 +49,6 @@ int cmd_detach(const struct options *o, struct err *e)
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",
 	       o->name, m.processes, m.sockets + m.orphans);
-	return end_live(o->name, &removed, e) || names_remove(RUN_DIR, o->name, e) ? (int)e->code
-										   : EXIT_FINE;
+	return end_live(o->name, &removed, e) || resolver_remove(RUN_DIR, o->name, e) ? (int)e->code
+										      : EXIT_FINE;
 }

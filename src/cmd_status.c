@@ -16,8 +16,8 @@
 #include "inventory.h"
 #include "json.h"
 #include "live.h"
-#include "names.h"
 #include "policy_print.h"
+#include "resolver.h"
 #include "standing.h"
 #include "status_flows.h"
 #include "words.h"
@@ -77,7 +77,7 @@ static int look(const struct options *o, struct view *v, struct err *e)
 		snprintf(v->config, sizeof(v->config), "%s", config_error.text);
 	} else {
 		v->c = &c;
-		v->names = names_stand(RUN_DIR, &c);
+		v->names = resolver_stands(RUN_DIR, &c);
 		compare_cgroup(v, &c);
 		if (!v->tunnel[0])
 			v->tunnel = c.tunnel;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "links.h"
-#include "names.h"
 #include "netns.h"
+#include "resolver.h"
 #include "rundir.h"
 #include "sets.h"
 #include "standing.h"
@@ -129,7 +129,7 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 	note_carried(f);
 	/* A unit that the gate lets through finds them; what fails here is said by fence_carry().
 	 */
-	names_write(RUN_DIR, &f->config, &ignored);
+	resolver_write(RUN_DIR, &f->config, &ignored);
 	if (links_programs(f->skel->obj, f->programs, e) || publish(f, &f->config, policy, e) ||
 	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
 	    fence_verify(f, e))

@@ -8,7 +8,7 @@
 
 #include "carry.h"
 #include "fence.h"
-#include "names.h"
+#include "resolver.h"
 #include "rundir.h"
 #include "standing.h"
 
@@ -61,7 +61,7 @@ int fence_carry(struct fence *f, struct err *e)
 	struct route_numbers now = route_numbers_of(p);
 	struct err why;
 
-	if (names_write(RUN_DIR, &f->config, e))
+	if (resolver_write(RUN_DIR, &f->config, e))
 		return -1;
 	if (carry_put(p, &why) ||
 	    (memcmp(&now, &f->carried, sizeof(now)) != 0 && carry_end(&f->carried, p, &why)))

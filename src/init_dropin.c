@@ -168,7 +168,7 @@ int dropin_make(const struct findings *f, struct dropin *ret, struct err *e)
 	if (list_add(&d.unit, e, "Wants=%s", daemon) || list_add(&d.unit, e, "After=%s", daemon) ||
 	    order_behind_tunnel(f, &d.unit, e) || list_add(&d.service, e, "Slice=%s", slice) ||
 	    list_add(&d.service, e, "ExecStartPre=+%s ready %s", f->binary, f->name) ||
-	    dropin_sandbox(f, &d.service, e) || dropin_names(f, &d.service, e) ||
+	    dropin_sandbox(f, &d.service, e) || dropin_private(f, &d.service, e) ||
 	    dropin_paths(f, &d.service, e)) {
 		dropin_free(&d);
 		return -1;

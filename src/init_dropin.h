@@ -20,7 +20,7 @@ void dropin_free(struct dropin *d);
 
 /* Parts of it. */
 int dropin_sandbox(const struct findings *f, struct list *service, struct err *e);
-int dropin_names(const struct findings *f, struct list *service, struct err *e);
+int dropin_private(const struct findings *f, struct list *service, struct err *e);
 int dropin_paths(const struct findings *f, struct list *service, struct err *e);
 
 /* Is /run hidden from the unit? Not where it must meet others there. */

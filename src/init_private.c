@@ -12,7 +12,7 @@
 
 #include "init_dropin.h"
 #include "init_own.h"
-#include "names.h"
+#include "resolver.h"
 #include "rundir.h"
 
 /* What libc, TLS libraries and scripts read, the switch and the resolvers apart. */
@@ -127,7 +127,7 @@ static int add_file(const struct findings *f, const char *file, struct list *ser
  * Its own part of /etc stays writable where it was. The two files of names may be missing: then the
  * unit finds no name, and its gate can say what is wrong.
  */
-int dropin_names(const struct findings *f, struct list *service, struct err *e)
+int dropin_private(const struct findings *f, struct list *service, struct err *e)
 {
 	char system[16];
 	bool read_only = f->qbittorrent ||
@@ -138,7 +138,7 @@ int dropin_names(const struct findings *f, struct list *service, struct err *e)
 	    list_add(service, e, "TemporaryFileSystem=/etc:ro") ||
 	    list_add(service, e, "BindReadOnlyPaths=" ETC_FILES) ||
 	    list_add(service, e, "BindReadOnlyPaths=" ETC_DIRS) ||
-	    add_file(f, NAMES_RESOLV, service, e) || add_file(f, NAMES_SWITCH, service, e))
+	    add_file(f, RESOLVER_CONF, service, e) || add_file(f, RESOLVER_SWITCH, service, e))
 		return -1;
 	for (unsigned i = 0; i < f->etc.n; i++)
 		if (dropin_path(service, read_only ? "BindReadOnlyPaths" : "BindPaths", f->etc.v[i],

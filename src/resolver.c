@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "names.h"
+#include "resolver.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static const char switch_text[] =
 	"netgroup: files\n";
 
 /* libc takes this host where no server is named, and the fence refuses that: names fail at once. */
-void names_resolv(const struct config *c, char *ret, size_t size)
+void resolver_text(const struct config *c, char *ret, size_t size)
 {
 	size_t n = (size_t)snprintf(ret, size, "# Of the fence %s: [dns] of its configuration%s\n",
 				    c->name, c->n_servers ? "." : " names no server.");
@@ -44,7 +44,7 @@ void names_resolv(const struct config *c, char *ret, size_t size)
 /* Files of /run are read whole, or not at all. */
 static bool has(int fd, const char *text)
 {
-	char there[NAMES_MAX + 1];
+	char there[RESOLVER_MAX + 1];
 	ssize_t n = pread(fd, there, sizeof(there), 0);
 
 	return n == (ssize_t)strlen(text) && memcmp(there, text, (size_t)n) == 0;
@@ -56,7 +56,7 @@ static bool has(int fd, const char *text)
  */
 static int overwrite(int fd, const char *text)
 {
-	char lines[NAMES_MAX];
+	char lines[RESOLVER_MAX];
 	size_t len = strlen(text), all = len;
 	struct stat st;
 
@@ -84,18 +84,18 @@ static int write_file(int dir, const char *file, const char *text)
 	return close(fd) || r ? -1 : 0;
 }
 
-int names_write(const char *dir, const struct config *c, struct err *e)
+int resolver_write(const char *dir, const struct config *c, struct err *e)
 {
 	int fd = run_dir_open(dir, c->name, e), r;
-	char text[NAMES_MAX];
+	char text[RESOLVER_MAX];
 
 	if (fd < 0)
 		return -1;
-	names_resolv(c, text, sizeof(text));
-	r = write_file(fd, NAMES_RESOLV, text) || write_file(fd, NAMES_SWITCH, switch_text) ? -1
-											    : 0;
+	resolver_text(c, text, sizeof(text));
+	r = write_file(fd, RESOLVER_CONF, text) || write_file(fd, RESOLVER_SWITCH, switch_text) ? -1
+												: 0;
 	if (r)
-		err_errno(e, "cannot write how members find names, %s/%s/" NAMES_RESOLV, dir,
+		err_errno(e, "cannot write how members find names, %s/%s/" RESOLVER_CONF, dir,
 			  c->name);
 	close(fd);
 	return r;
@@ -116,18 +116,18 @@ static bool stands(const char *dir, const char *name, const char *file, const ch
 	return right;
 }
 
-bool names_stand(const char *dir, const struct config *c)
+bool resolver_stands(const char *dir, const struct config *c)
 {
-	char text[NAMES_MAX];
+	char text[RESOLVER_MAX];
 
-	names_resolv(c, text, sizeof(text));
-	return stands(dir, c->name, NAMES_RESOLV, text) &&
-	       stands(dir, c->name, NAMES_SWITCH, switch_text);
+	resolver_text(c, text, sizeof(text));
+	return stands(dir, c->name, RESOLVER_CONF, text) &&
+	       stands(dir, c->name, RESOLVER_SWITCH, switch_text);
 }
 
-int names_remove(const char *dir, const char *name, struct err *e)
+int resolver_remove(const char *dir, const char *name, struct err *e)
 {
-	static const char *const files[] = {NAMES_RESOLV, NAMES_SWITCH};
+	static const char *const files[] = {RESOLVER_CONF, RESOLVER_SWITCH};
 	char path[PATH_MAX];
 
 	for (unsigned i = 0; i < 2; i++) {

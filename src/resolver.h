@@ -6,24 +6,24 @@
  * helper outside of the unit. A unit sees them by a bind mount, which holds the file itself and not
  * its name: so they are written in place, never renamed over, and never empty for a moment.
  */
-#ifndef WGF_NAMES_H
-#define WGF_NAMES_H
+#ifndef WGF_RESOLVER_H
+#define WGF_RESOLVER_H
 
 #include "config.h"
 
-#define NAMES_RESOLV "resolv.conf"
-#define NAMES_SWITCH "nsswitch.conf"
+#define RESOLVER_CONF	"resolv.conf"
+#define RESOLVER_SWITCH "nsswitch.conf"
 
-/* What resolv.conf says for this configuration; `size` is enough at NAMES_MAX. */
-#define NAMES_MAX 1024
-void names_resolv(const struct config *c, char *ret, size_t size);
+/* What resolv.conf says for this configuration; `size` is enough at RESOLVER_MAX. */
+#define RESOLVER_MAX 1024
+void resolver_text(const struct config *c, char *ret, size_t size);
 
 /* Writes both where they differ from what they should be. `dir` is RUN_DIR. */
-int names_write(const char *dir, const struct config *c, struct err *e);
+int resolver_write(const char *dir, const struct config *c, struct err *e);
 
 /* Are both what they should be? */
-bool names_stand(const char *dir, const struct config *c);
+bool resolver_stands(const char *dir, const struct config *c);
 
-int names_remove(const char *dir, const char *name, struct err *e);
+int resolver_remove(const char *dir, const char *name, struct err *e);
 
 #endif

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "names.h"
+#include "resolver.h"
 
 static char dir[64];
 static struct err err;
@@ -26,7 +26,7 @@ static struct err err;
 static int set_up(void **state)
 {
 	(void)state;
-	strcpy(dir, "/tmp/names.XXXXXX");
+	strcpy(dir, "/tmp/resolver.XXXXXX");
 	return mkdtemp(dir) && chmod(dir, 0755) == 0 ? 0 : -1;
 }
 
@@ -62,8 +62,8 @@ static int open_file(const char *file)
 
 static void assert_text(int fd, const char *wanted)
 {
-	char text[NAMES_MAX + 1];
-	ssize_t n = pread(fd, text, NAMES_MAX, 0);
+	char text[RESOLVER_MAX + 1];
+	ssize_t n = pread(fd, text, RESOLVER_MAX, 0);
 
 	assert_true(n >= 0);
 	text[n] = '\0';
@@ -74,12 +74,12 @@ static void assert_text(int fd, const char *wanted)
 
 static void test_text(void **state)
 {
-	char text[NAMES_MAX];
+	char text[RESOLVER_MAX];
 
 	(void)state;
-	names_resolv(with("10.2.0.1 fd00::53"), text, sizeof(text));
+	resolver_text(with("10.2.0.1 fd00::53"), text, sizeof(text));
 	assert_string_equal(text, HEAD ".\nnameserver 10.2.0.1\nnameserver fd00::53\n");
-	names_resolv(with(""), text, sizeof(text));
+	resolver_text(with(""), text, sizeof(text));
 	assert_string_equal(text, HEAD " names no server.\n");
 }
 
@@ -89,12 +89,12 @@ static void test_in_place(void **state)
 	int fd;
 
 	(void)state;
-	assert_int_equal(names_write(dir, with("10.2.0.1 10.2.0.2 fd00::53"), &err), 0);
-	fd = open_file(NAMES_RESOLV);
+	assert_int_equal(resolver_write(dir, with("10.2.0.1 10.2.0.2 fd00::53"), &err), 0);
+	fd = open_file(RESOLVER_CONF);
 	assert_text(fd, HEAD ".\nnameserver 10.2.0.1\nnameserver 10.2.0.2\nnameserver fd00::53\n");
-	assert_int_equal(names_write(dir, with("10.3.0.1"), &err), 0);
+	assert_int_equal(resolver_write(dir, with("10.3.0.1"), &err), 0);
 	assert_text(fd, HEAD ".\nnameserver 10.3.0.1\n");
-	assert_int_equal(names_write(dir, with("10.2.0.1 10.2.0.2"), &err), 0);
+	assert_int_equal(resolver_write(dir, with("10.2.0.1 10.2.0.2"), &err), 0);
 	assert_text(fd, HEAD ".\nnameserver 10.2.0.1\nnameserver 10.2.0.2\n");
 	close(fd);
 }
@@ -103,14 +103,14 @@ static void test_switch(void **state)
 {
 	static const char *const helpers[] = {"resolve", "mymachines", "sss",
 					      "mdns",	 "systemd",    "nis"};
-	char text[NAMES_MAX + 1];
+	char text[RESOLVER_MAX + 1];
 	ssize_t n;
 	int fd;
 
 	(void)state;
-	assert_int_equal(names_write(dir, with("10.2.0.1"), &err), 0);
-	fd = open_file(NAMES_SWITCH);
-	n = pread(fd, text, NAMES_MAX, 0);
+	assert_int_equal(resolver_write(dir, with("10.2.0.1"), &err), 0);
+	fd = open_file(RESOLVER_SWITCH);
+	n = pread(fd, text, RESOLVER_MAX, 0);
 	close(fd);
 	assert_true(n > 0);
 	text[n] = '\0';
@@ -127,16 +127,16 @@ static void test_modes(void **state)
 	char path[128];
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/q/" NAMES_RESOLV, dir);
-	assert_int_equal(names_write(dir, with("10.2.0.1"), &err), 0);
+	snprintf(path, sizeof(path), "%s/q/" RESOLVER_CONF, dir);
+	assert_int_equal(resolver_write(dir, with("10.2.0.1"), &err), 0);
 	umask(mask);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
-	assert_int_equal(names_write(dir, with("10.2.0.1"), &err), 0);
+	assert_int_equal(resolver_write(dir, with("10.2.0.1"), &err), 0);
 	assert_int_equal(stat(path, &again), 0);
 	assert_memory_equal(&st.st_mtim, &again.st_mtim, sizeof(st.st_mtim));
 	assert_int_equal(chmod(path, 0600), 0);
-	assert_int_equal(names_write(dir, with("10.2.0.1"), &err), 0);
+	assert_int_equal(resolver_write(dir, with("10.2.0.1"), &err), 0);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
 }
@@ -146,18 +146,18 @@ static void test_stands(void **state)
 	char path[128];
 
 	(void)state;
-	assert_false(names_stand(dir, with("10.2.0.1")));
-	assert_int_equal(names_write(dir, with("10.2.0.1"), &err), 0);
-	assert_true(names_stand(dir, with("10.2.0.1")));
-	assert_false(names_stand(dir, with("10.2.0.2")));
-	assert_false(names_stand(dir, with("10.2.0.1 10.2.0.2")));
-	snprintf(path, sizeof(path), "%s/q/" NAMES_SWITCH, dir);
+	assert_false(resolver_stands(dir, with("10.2.0.1")));
+	assert_int_equal(resolver_write(dir, with("10.2.0.1"), &err), 0);
+	assert_true(resolver_stands(dir, with("10.2.0.1")));
+	assert_false(resolver_stands(dir, with("10.2.0.2")));
+	assert_false(resolver_stands(dir, with("10.2.0.1 10.2.0.2")));
+	snprintf(path, sizeof(path), "%s/q/" RESOLVER_SWITCH, dir);
 	assert_int_equal(truncate(path, 10), 0);
-	assert_false(names_stand(dir, with("10.2.0.1")));
-	assert_int_equal(names_remove(dir, "q", &err), 0);
-	assert_false(names_stand(dir, with("10.2.0.1")));
-	assert_int_equal(names_remove(dir, "q", &err), 0);
-	assert_int_equal(names_remove(dir, "absent", &err), 0);
+	assert_false(resolver_stands(dir, with("10.2.0.1")));
+	assert_int_equal(resolver_remove(dir, "q", &err), 0);
+	assert_false(resolver_stands(dir, with("10.2.0.1")));
+	assert_int_equal(resolver_remove(dir, "q", &err), 0);
+	assert_int_equal(resolver_remove(dir, "absent", &err), 0);
 }
 
 /* What somebody else put there is not followed, and not written to. */
@@ -166,15 +166,15 @@ static void test_link(void **state)
 	char path[128], target[128];
 
 	(void)state;
-	assert_int_equal(names_write(dir, with("10.2.0.1"), &err), 0);
-	snprintf(path, sizeof(path), "%s/q/" NAMES_RESOLV, dir);
+	assert_int_equal(resolver_write(dir, with("10.2.0.1"), &err), 0);
+	snprintf(path, sizeof(path), "%s/q/" RESOLVER_CONF, dir);
 	snprintf(target, sizeof(target), "%s/target", dir);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(symlink(target, path), 0);
-	assert_int_equal(names_write(dir, with("10.2.0.1"), &err), -1);
-	assert_non_null(strstr(err.text, NAMES_RESOLV));
+	assert_int_equal(resolver_write(dir, with("10.2.0.1"), &err), -1);
+	assert_non_null(strstr(err.text, RESOLVER_CONF));
 	assert_int_equal(access(target, F_OK), -1);
-	assert_false(names_stand(dir, with("10.2.0.1")));
+	assert_false(resolver_stands(dir, with("10.2.0.1")));
 }
 
 int main(void)
