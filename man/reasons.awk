@@ -71,9 +71,11 @@ function print_list(	entry) {
 	hook["B"] = "bind"
 	hook["S"] = "socket"
 	hook["O"] = "setsockopt"
+	hook["U"] = "unix"
+	hook["G"] = "guard"
 	gsub(/"[ \t]+"/, "", list) # a literal goes on in the next
 	gsub(/[ \t]+/, " ", list)
-	entry = "X\\([A-Z0-9_]+, \"[a-z0-9_]+\", (ALLOW|DROP), [EICBSO |]+, \"[^\"]+\", \"[^\"]+\"\\)"
+	entry = "X\\([A-Z0-9_]+, \"[a-z0-9_]+\", (ALLOW|DROP), [EICBSOUG |]+, \"[^\"]+\", \"[^\"]+\"\\)"
 	while (match(list, entry)) {
 		if (substr(list, 1, RSTART - 1) !~ /^ *$/)
 			fail("cannot read: " substr(list, 1, RSTART - 1))

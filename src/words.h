@@ -20,8 +20,12 @@ struct reason {
 
 extern const struct reason reasons[WGF_N_REASONS];
 
-const char *hook_label(enum wgf_hook hook); /* egress, ingress, connect, bind, socket, setsockopt */
+/* egress, ingress, connect, bind, socket, setsockopt, unix, guard */
+const char *hook_label(enum wgf_hook hook);
 const char *family_label(enum wgf_family family); /* unknown, ipv4, ipv6 */
+
+/* The same, but that what has no family at the hook for unix sockets is theirs: unix. */
+const char *family_label_at(enum wgf_hook hook, enum wgf_family family);
 bool hook_is_packet(enum wgf_hook hook);
 
 #endif
