@@ -27,9 +27,10 @@ extern void *bpf_cast_to_kern_ctx(void *ctx) __ksym;
 
 /* What was asked for; the zeroes in front make every name long enough to have a tail. */
 struct asked {
+	/* cppcheck-suppress unusedStructMember; read as what is in front of the name */
 	char before[WGF_NAME_TAIL];
-	struct wgf_name
-		name; /* in whose `len` the NUL of the longest path ends, and is overwritten */
+	/* In its `len` the NUL of the longest path ends, and is overwritten. */
+	struct wgf_name name;
 };
 
 /*
@@ -62,12 +63,13 @@ static __always_inline int read_name(struct bpf_sock_addr *ctx, struct asked *a)
 /* For the ledger: the name's end, in the place of addresses, and its length in that of a port. */
 static __always_inline void tell_tail(struct wgf_facts *f, const struct asked *a)
 {
+	const char *all = (const char *)a; /* `before`, and right behind it the name */
 	u32 len = a->name.len;
 
 	if (len > WGF_NAME_BYTES)
 		return;
-	bpf_probe_read_kernel(&f->local, sizeof(f->local), a->before + len);
-	bpf_probe_read_kernel(&f->remote, sizeof(f->remote), a->before + len + sizeof(f->local));
+	bpf_probe_read_kernel(&f->local, sizeof(f->local), all + len);
+	bpf_probe_read_kernel(&f->remote, sizeof(f->remote), all + len + sizeof(f->local));
 	f->remote_port = (u16)len;
 }
 

@@ -112,7 +112,7 @@ static void json_flow(FILE *out, const struct flow *f)
 		json_string(out, ip_print(&f->key.remote, text));
 	else
 		fputs("null", out);
-	fprintf(out, ", \"port\": %u, ", f->key.hook == WGF_UNIX ? 0 : f->key.port);
+	fprintf(out, ", \"port\": %u, ", f->key.hook == WGF_UNIX ? 0U : f->key.port);
 	if (name_length(&f->key)) {
 		fputs("\"name\": ", out);
 		json_string(out, name_of(&f->key, name));

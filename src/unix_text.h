@@ -15,7 +15,7 @@
 
 #include "unix_name.h"
 
-#define NAME_TEXT (4 * WGF_NAME_BYTES + sizeof("..."))
+#define NAME_TEXT (4 * WGF_NAME_BYTES + 4) /* and "..." with its end */
 
 /* The last `n` bytes of a name that has `len`: "..." in front where these are not all. */
 const char *name_print(const char *tail, size_t n, size_t len, char out[NAME_TEXT]);

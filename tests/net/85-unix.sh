@@ -54,6 +54,17 @@ not_named() {
 	try "by io_uring" 14 "uring $D/stream 1"
 }
 
+# The kernel's copy of an address is not cleared: behind its end lies the one before.
+stale() {
+	tell m "use 0; socket unix stream; after $D/named.d 1 $D/named 0"
+	want "a named one, behind which lies another one's end" "after ok" "" "$REFUSED_ONE"
+	tell m "use 0; socket unix stream; after $D/named 1 $D/name 0"
+	want "what a name begins with, behind which lies its end" "after EPERM" "" "$REFUSED_ONE"
+	tell m "use 0; socket unix stream; after @$ID.a\\x00bc 0 @$ID.a\\x00b 0"
+	want "an abstract one, behind which lies another one's end" "after ok" "" "$REFUSED_ONE"
+	tell o "use 0; drain; use 5; drain"
+}
+
 named() {
 	tries
 	try "a path, stream" 0 "connect $D/named 1"
@@ -129,6 +140,7 @@ modes() {
 	all "not named" EPERM 0 "$REFUSED_ONE"
 	named
 	all "named" ok 1 ""
+	stale
 	tell m "pair"
 	want "a pair of sockets is nobody's business" "pair ok" "" ""
 }

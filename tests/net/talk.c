@@ -94,6 +94,18 @@ static int uring_connect(char **args)
 		.opcode = IORING_OP_CONNECT, .fd = now->fd, .addr = (unsigned long)&a, .off = len});
 }
 
+/* To the first, whatever comes of it, and at once to the second: what the kernel's copy of an
+ * address has behind its end is then the rest of the first. */
+static int connect_after(char **args)
+{
+	union address a, b;
+	socklen_t len_a = address_need(args[0], args[1], &a);
+	socklen_t len_b = address_need(args[2], args[3], &b);
+
+	(void)connect(now->fd, &a.sa, len_a);
+	return connect(now->fd, &b.sa, len_b);
+}
+
 /* Two sockets connected to each other; a byte from one to the other. */
 static int pair(char **args)
 {
@@ -302,7 +314,7 @@ static const struct command {
 	{"aux", 1, ancillary},     {"send", 2, do_send},           {"sendto", 4, do_sendto},
 	{"packet", 2, packet},     {"fastopen", 2, fastopen},      {"recv", 1, receive},
 	{"drain", 0, drain},       {"uring", 2, uring_connect},    {"pair", 0, pair},
-	{"cd", 1, change_directory},
+	{"cd", 1, change_directory}, {"after", 4, connect_after},
 };
 // clang-format on
 

@@ -113,7 +113,8 @@ static void test_random(void **state)
 		size_t n = 1 + random_below(WGF_NAME_BYTES), len = n + (one_in(2) ? 0 : 1);
 
 		for (size_t k = 0; k < n; k++)
-			bytes[k] = one_in(3) ? "@\\/. x"[random_below(6)] : (char)random_u64();
+			bytes[k] = (char)(one_in(3) ? "@\\/. x"[random_below(6)]
+						    : (int)random_below(256));
 		name_print(bytes, n, len, text);
 		assert_true(strlen(text) < NAME_TEXT);
 		for (const char *c = text; *c; c++)
