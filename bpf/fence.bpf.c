@@ -12,31 +12,10 @@
 #include <bpf/bpf_helpers.h>
 
 #include "calls.h"
+#include "decide.h"
 #include "fast.h"
-#include "ledger.h"
-#include "verdict.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-/*
- * Count, note what does not pass, and answer. Audit mode counts apart and lets everything pass; but
- * without a policy that is understood, what would be its mode is just a byte.
- */
-static __always_inline int decide(const struct wgf_facts *f, struct bpf_sock *sk, u32 hook,
-				  u32 bytes)
-{
-	const struct wgf_policy *p = policy_in_force();
-	u32 reason = wgf_verdict(p, f, hook);
-	u32 audit = reason != WGF_NO_POLICY && p->mode == WGF_AUDIT;
-
-	if (wgf_allows(reason)) {
-		count(WGF_ENFORCE, hook, f->family, reason, bytes);
-		return 1;
-	}
-	count(audit, hook, f->family, reason, bytes);
-	record(f, sk, hook, reason, audit, bytes);
-	return (int)audit;
-}
 
 static __always_inline int decide_packet(struct __sk_buff *skb, const struct wgf_facts *f, u32 hook)
 {

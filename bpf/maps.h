@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The maps: the policy image and the counters.
+ * The maps: the policy image, the counters, and the unix sockets that are named.
  *
  * Owns: what the programs share with user space. The image is global data instead of a map of maps:
  * no look-up on the packet path, and a publication is a store instead of a wait for readers.
@@ -10,6 +10,7 @@
 
 #include "counters.h"
 #include "policy.h"
+#include "unix_name.h"
 
 struct wgf_image image; /* zero: closed */
 
@@ -19,6 +20,18 @@ struct {
 	__type(key, u32);
 	__type(value, struct wgf_counters);
 } counters SEC(".maps");
+
+/*
+ * The unix sockets that are named, and the configuration's line (0: named always). Not in the
+ * image: it is changed entry by entry, what is withdrawn first, so that no moment admits more than
+ * either.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, WGF_MAX_NAMES + WGF_ALWAYS_NAMES);
+	__type(key, struct wgf_name);
+	__type(value, u32);
+} unix_names SEC(".maps");
 
 /* The policy in force. A verdict reads it once: what is decided is decided by one policy. */
 static __always_inline const struct wgf_policy *policy_in_force(void)

@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "fence.h"
 #include "policy_print.h"
+#include "status_unix.h"
 
 int attach_dry_run(const struct options *o, struct err *e)
 {
@@ -19,6 +20,7 @@ int attach_dry_run(const struct options *o, struct err *e)
 		return (int)e->code;
 	policy_compile(&c, &inv, 0, &policy, &notes);
 	policy_print(stdout, &policy, &inv);
+	unix_print(stdout, &c);
 	notes_print(stdout, &notes, c.file);
 	inventory_free(&inv);
 	return notes_conflict(&notes) ? EXIT_MISUSE : EXIT_FINE;

@@ -13,8 +13,10 @@
 #include "../bpf/verdict.h"
 #include "cmd.h"
 #include "compile.h"
+#include "names.h"
 #include "policy_print.h"
 #include "standing.h"
+#include "unix_text.h"
 #include "words.h"
 
 static int parse_number(const char *text, unsigned long max, unsigned long *ret)
@@ -126,7 +128,7 @@ static int parse_hook(const char *text, enum wgf_hook *ret, struct err *e)
 			return 0;
 		}
 	return err_set(e, EXIT_MISUSE,
-		       "explain what? egress, ingress, connect, bind, socket or setsockopt");
+		       "explain what? egress, ingress, connect, bind, socket, setsockopt or unix");
 }
 
 /* What the packet parser would have made of it. */
@@ -174,8 +176,9 @@ static int parse_facts(const struct options *o, enum wgf_hook hook, const struct
 	return 0;
 }
 
+/* *ret_held: programs for unix sockets would ask it, too. */
 static int get_policy(const struct options *o, const struct inventory *inv, struct wgf_policy *ret,
-		      struct err *e)
+		      bool *ret_held, struct err *e)
 {
 	struct standing s;
 	struct config c;
@@ -186,6 +189,7 @@ static int get_policy(const struct options *o, const struct inventory *inv, stru
 			return -1;
 		policy_compile(&c, inv, 0, ret, &notes);
 		notes_print(stderr, &notes, c.file);
+		*ret_held = !c.unix_off;
 		return 0;
 	}
 	if (standing_read(o->name, &s, e))
@@ -195,6 +199,29 @@ static int get_policy(const struct options *o, const struct inventory *inv, stru
 			       "no fence named %s stands; --would-be explains by the configuration",
 			       o->name);
 	*ret = s.policy;
+	*ret_held = s.unix_held;
+	return 0;
+}
+
+/* Is it named, by what stands, or by the configuration as it would be? */
+static int parse_name(const struct options *o, struct wgf_facts *f, struct err *e)
+{
+	const char *text = o->value[OPT_UNIX];
+	struct wgf_name name;
+	struct names names;
+	struct config c;
+
+	if (!text || !name_parse(text, &name))
+		return err_set(e, EXIT_MISUSE,
+			       "unix needs --unix NAME, a path or @ and an abstract name");
+	if (o->given & OPT(OPT_WOULD_BE)) {
+		if (options_config(o, &c, e))
+			return -1;
+		names_of_config(&c, &names);
+	} else if (names_read(o->name, &names, e)) {
+		return -1;
+	}
+	f->named = names_have(&names, &name);
 	return 0;
 }
 
@@ -236,15 +263,19 @@ int cmd_explain(const struct options *o, struct err *e)
 	struct wgf_facts f = {0};
 	struct inventory inv;
 	enum wgf_hook hook = WGF_EGRESS;
+	bool held = false;
 	int failed;
 
 	if (parse_hook(o->what, &hook, e) || inventory_read(&inv, e))
 		return (int)e->code;
-	failed = parse_facts(o, hook, &inv, &f, e) || get_policy(o, &inv, &policy, e);
+	failed = parse_facts(o, hook, &inv, &f, e) || get_policy(o, &inv, &policy, &held, e) ||
+		 (hook == WGF_UNIX && parse_name(o, &f, e));
 	inventory_free(&inv);
 	if (failed)
 		return (int)e->code;
 	f.netns = policy.netns;
 	print_answer(&policy, &f, hook);
+	if (hook == WGF_UNIX && !held)
+		puts("but nobody asks: unix = off, or a kernel without the hooks (Linux 6.7)");
 	return EXIT_FINE;
 }

@@ -20,12 +20,14 @@
 #include "resolver.h"
 #include "standing.h"
 #include "status_flows.h"
+#include "status_unix.h"
 #include "words.h"
 
 struct view {
 	const char *name;
 	struct standing standing;
 	struct top_flows flows;
+	struct unix_view unix_view;
 	struct inventory inv;
 	const char *tunnel; /* its name; "" where nobody knows it */
 	bool tunnel_up;
@@ -64,6 +66,7 @@ static int look(const struct options *o, struct view *v, struct err *e)
 {
 	static struct config c; /* outlives v->tunnel */
 	struct err config_error;
+	bool readable;
 
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can read the pins of a fence");
@@ -73,7 +76,10 @@ static int look(const struct options *o, struct view *v, struct err *e)
 	v->carried = v->names = -1;
 	v->name = o->name;
 	v->tunnel = v->standing.policy.names[0];
-	if (options_config(o, &c, &config_error)) {
+	readable = options_config(o, &c, &config_error) == 0;
+	if (unix_look(o->name, readable ? &c : NULL, &v->unix_view, e))
+		return -1;
+	if (!readable) {
 		snprintf(v->config, sizeof(v->config), "%s", config_error.text);
 	} else {
 		v->c = &c;
@@ -120,7 +126,7 @@ static void print_count(int mode, int hook, int family, int reason, const struct
 	(void)context;
 	if (reason == WGF_CALL)
 		return;
-	printf("  %-12s %-11s %-7s %12llu", what, hook_label(hook), family_label(family),
+	printf("  %-12s %-11s %-7s %12llu", what, hook_label(hook), family_label_at(hook, family),
 	       c->packets);
 	if (hook_is_packet(hook))
 		printf(" %14llu B", c->bytes);
@@ -188,6 +194,7 @@ static void print_people(const struct view *v)
 	policy_print(stdout, &s->policy, &v->inv);
 	print_routes(v);
 	print_names(v);
+	unix_people(stdout, &v->unix_view, s);
 	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
@@ -201,9 +208,9 @@ static void json_count(int mode, int hook, int family, int reason, const struct 
 
 	printf("%s\n    {\"hook\": \"%s\", \"family\": \"%s\", \"reason\": \"%s\", \"allows\": %s, "
 	       "\"audit\": %s, \"packets\": %llu, \"bytes\": %llu}",
-	       *first ? "" : ",", hook_label(hook), family_label(family), reasons[reason].label,
-	       reasons[reason].allows ? "true" : "false", mode == WGF_AUDIT ? "true" : "false",
-	       c->packets, c->bytes);
+	       *first ? "" : ",", hook_label(hook), family_label_at(hook, family),
+	       reasons[reason].label, reasons[reason].allows ? "true" : "false",
+	       mode == WGF_AUDIT ? "true" : "false", c->packets, c->bytes);
 	*first = false;
 }
 
@@ -241,6 +248,7 @@ static void print_json(const struct view *v)
 	printf("  \"names\": {\"in_place\": %s},\n", v->names < 0 ? "null"
 						     : v->names	  ? "true"
 								  : "false");
+	unix_json(stdout, &v->unix_view, s);
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
 	each_count(v, json_count, &first);

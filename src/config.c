@@ -29,13 +29,12 @@ static int open_section(struct parser *p, const char *name, enum config_section 
 			return refuse(p, "found [%s], which is no section, [%s] would be right",
 				      SHOW(name), config_sections[s]);
 	return refuse(p,
-		      "found [%s], which is no section, [fence], [webui], [dns], [rules] or "
-		      "[route] "
-		      "would be right",
+		      "found [%s], which is no section, [fence], [webui], [dns], [rules], "
+		      "[route] or [unix] would be right",
 		      SHOW(name));
 }
 
-/* "unit, cgroup, tunnel, mode or route" */
+/* "unit, cgroup, tunnel, mode, route or unix" */
 static const char *list_keys(enum config_section section, char *buf, size_t size)
 {
 	unsigned left = 0;

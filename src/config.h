@@ -15,6 +15,7 @@
 #include "err.h"
 #include "ip.h"
 #include "policy.h"
+#include "unix_name.h"
 
 #define FENCE_NAME_MAX	    63	  /* a fence's NAME: [A-Za-z0-9_@:-]+ */
 #define CONFIG_MAX	    65536 /* bytes of a configuration file */
@@ -53,6 +54,12 @@ struct config_route {
 	u32 table, mark, mask, priority;
 };
 
+/* A unix socket that members may reach, beside those that they always may. */
+struct config_name {
+	unsigned line;
+	struct wgf_name name;
+};
+
 struct config {
 	char file[PATH_MAX]; /* as it was given, for messages */
 	char name[FENCE_NAME_MAX + 1];
@@ -69,6 +76,9 @@ struct config {
 	struct config_route route;
 	unsigned n_rules;
 	struct config_rule rules[WGF_MAX_RULES];
+	bool unix_off;
+	unsigned n_names;
+	struct config_name names[WGF_MAX_NAMES];
 };
 
 /* True for [A-Za-z0-9_@:-]{1,63}. */

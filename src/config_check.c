@@ -121,13 +121,15 @@ static int check_webui_rules(struct parser *p)
 	return 0;
 }
 
-static int check_route(struct parser *p)
+/* A section for what is switched off in [fence]. */
+static int check_off(struct parser *p, enum config_section section, const char *name,
+		     enum config_key key)
 {
-	if (!p->c->route.off || !p->section[SECTION_ROUTE])
+	if (!p->section[section])
 		return 0;
-	return refuse(at(p, p->section[SECTION_ROUTE], "[route]"),
-		      "found beside route = off (line %u), one of the two would be right",
-		      p->set[KEY_ROUTE]);
+	return refuse(at(p, p->section[section], name),
+		      "found beside %s = off (line %u), one of the two would be right",
+		      config_keys[key].name, p->set[key]);
 }
 
 int config_check(struct parser *p)
@@ -135,6 +137,9 @@ int config_check(struct parser *p)
 	if (check_either(p, KEY_UNIT, KEY_CGROUP) || check_present(p))
 		return -1;
 	p->c->webui = p->section[SECTION_WEBUI];
-	return check_tunnel(p) || check_servers(p) || check_webui_rules(p) || check_route(p) ? -1
-											     : 0;
+	if (check_tunnel(p) || check_servers(p) || check_webui_rules(p))
+		return -1;
+	if (p->c->route.off && check_off(p, SECTION_ROUTE, "[route]", KEY_ROUTE))
+		return -1;
+	return p->c->unix_off ? check_off(p, SECTION_UNIX, "[unix]", KEY_UNIX) : 0;
 }

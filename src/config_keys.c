@@ -45,10 +45,20 @@ static int read_unit(struct parser *p, char *value)
 
 _Static_assert(CONFIG_LINE_MAX < PATH_MAX, "a line's path fits");
 
+bool path_is_plain(const char *path)
+{
+	for (const char *name = path; *name; name += strcspn(name, "/")) {
+		size_t len = strcspn(++name, "/");
+
+		if (len == 0 || (len == 1 && name[0] == '.') ||
+		    (len == 2 && name[0] == '.' && name[1] == '.'))
+			return false;
+	}
+	return true;
+}
+
 static int read_cgroup(struct parser *p, char *value)
 {
-	char *rest, *name;
-
 	if (*value != '/')
 		return refuse(p,
 			      "found \"%s\", a path inside cgroup2 that starts with / would be "
@@ -57,14 +67,12 @@ static int read_cgroup(struct parser *p, char *value)
 	if (!value[1])
 		return refuse(p, "found \"/\", which is the whole machine, the path of one cgroup "
 				 "would be right");
+	if (!path_is_plain(value))
+		return refuse(p,
+			      "found \"%s\", a path without \"//\", \".\", \"..\" or a "
+			      "slash at its end would be right",
+			      SHOW(value));
 	snprintf(p->c->cgroup, sizeof(p->c->cgroup), "%s", value);
-	rest = value + 1;
-	while ((name = strsep(&rest, "/")))
-		if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-			return refuse(p,
-				      "found \"%s\", a path without \"//\", \".\", \"..\" or a "
-				      "slash at its end would be right",
-				      SHOW(p->c->cgroup));
 	return 0;
 }
 
@@ -128,7 +136,7 @@ static int read_webui_port(struct parser *p, char *value)
 
 const char *const config_sections[N_SECTIONS] = {
 	[SECTION_FENCE] = "fence", [SECTION_WEBUI] = "webui", [SECTION_DNS] = "dns",
-	[SECTION_RULES] = "rules", [SECTION_ROUTE] = "route",
+	[SECTION_RULES] = "rules", [SECTION_ROUTE] = "route", [SECTION_UNIX] = "unix",
 };
 
 // clang-format off
@@ -145,5 +153,7 @@ const struct key config_keys[N_KEYS] = {
 	[KEY_TABLE]    = {SECTION_ROUTE, "table",    false, read_route_table},
 	[KEY_MARK]     = {SECTION_ROUTE, "mark",     false, read_route_mark},
 	[KEY_PRIORITY] = {SECTION_ROUTE, "priority", false, read_route_priority},
+	[KEY_UNIX]     = {SECTION_FENCE, "unix",     false, read_unix},
+	[KEY_NAME]     = {SECTION_UNIX,  "allow",    true,  read_unix_names},
 };
 // clang-format on

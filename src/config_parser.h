@@ -8,6 +8,7 @@
  *   config_networks.c  lists of networks and of servers
  *   config_rules.c     rules
  *   config_route.c     the numbers of routing
+ *   config_unix.c      names of unix sockets
  *   config_check.c     what can be judged only once all of it is read: sections come in any order
  *   config_refuse.c    messages
  * All of it is pure, allocates nothing and takes linear time. A reader returns 0, or -1 by
@@ -24,6 +25,7 @@ enum config_section {
 	SECTION_DNS,
 	SECTION_RULES,
 	SECTION_ROUTE,
+	SECTION_UNIX,
 	N_SECTIONS
 };
 
@@ -40,6 +42,8 @@ enum config_key {
 	KEY_TABLE,
 	KEY_MARK,
 	KEY_PRIORITY,
+	KEY_UNIX,
+	KEY_NAME,
 	N_KEYS
 };
 
@@ -102,6 +106,9 @@ extern const struct key config_keys[N_KEYS];
 int read_port(const struct parser *p, const char *text, u16 *ret);
 int read_ifname(const struct parser *p, const char *text, char ret[WGF_IFNAME]);
 
+/* Of an absolute path: without "//", ".", ".." or a slash at its end. */
+bool path_is_plain(const char *path);
+
 /* config_networks.c, config_rules.c */
 
 /* A prefix, or an address alone, wherever it leads. */
@@ -117,6 +124,11 @@ int read_route(struct parser *p, char *value);
 int read_route_table(struct parser *p, char *value);
 int read_route_mark(struct parser *p, char *value);
 int read_route_priority(struct parser *p, char *value);
+
+/* config_unix.c */
+
+int read_unix(struct parser *p, char *value);
+int read_unix_names(struct parser *p, char *value);
 
 /* config_check.c */
 

@@ -40,8 +40,8 @@ static void failed(struct daemon *d, const struct err *e)
  */
 bool look_at_machine(struct daemon *d)
 {
-	struct err e = {0};
-	bool changed = false;
+	struct err e = {0}, ignored;
+	bool changed = false, carried;
 
 	if (fence_refresh(&d->fence, &changed, &d->notes, &e)) {
 		failed(d, &e);
@@ -51,11 +51,12 @@ bool look_at_machine(struct daemon *d)
 		tell_policy(d);
 		reclaim_some(d->reclaim);
 	}
-	if (fence_carry(&d->fence, &e)) {
-		failed(d, &e);
-		return false;
-	}
-	return true;
+	/* One does not wait for the other. */
+	carried = fence_carry(&d->fence, &e) == 0;
+	if (fence_keep_unix(&d->fence, carried ? &e : &ignored) == 0 && carried)
+		return true;
+	failed(d, &e);
+	return false;
 }
 
 /*

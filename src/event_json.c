@@ -59,12 +59,23 @@ static void put_protocol(FILE *out, u32 proto)
 
 static void put_endpoints(FILE *out, const struct wgf_event *e)
 {
+	bool port = e->hook != WGF_UNIX; /* in whose place the name's length is */
 	char text[IP_TEXT];
 
 	put_text(out, "local", event_knows_local(e) ? ip_print(&e->local, text) : NULL);
-	put_number(out, "local_port", e->local_port != 0, e->local_port);
+	put_number(out, "local_port", port && e->local_port, e->local_port);
 	put_text(out, "remote", event_knows_remote(e) ? ip_print(&e->remote, text) : NULL);
-	put_number(out, "remote_port", e->remote_port != 0, e->remote_port);
+	put_number(out, "remote_port", port && e->remote_port, e->remote_port);
+}
+
+/* Keys that no other hook's events have. */
+static void put_name(FILE *out, const struct wgf_event *e)
+{
+	size_t len = event_name_length(e);
+	char text[NAME_TEXT];
+
+	put_text(out, "name", len ? event_name(e, text) : NULL);
+	put_number(out, "name_length", len, len);
 }
 
 static void put_who(FILE *out, const struct wgf_event *e)
@@ -87,12 +98,14 @@ void event_json(FILE *out, const struct told *t)
 	put_time(out, &t->time);
 	put_text(out, "fence", t->fence);
 	put_text(out, "hook", hook_label(e->hook));
-	put_text(out, "family", family_label(e->family));
+	put_text(out, "family", family_label_at(e->hook, e->family));
 	put_text(out, "reason", reasons[e->reason].label);
 	put_key(out, "audit");
 	fputs(e->mode == WGF_AUDIT ? "true" : "false", out);
 	put_protocol(out, e->proto);
 	put_endpoints(out, e);
+	if (e->hook == WGF_UNIX)
+		put_name(out, e);
 	put_text(out, "interface", t->ifname[0] ? t->ifname : NULL);
 	put_number(out, "length", packet, e->length);
 	put_who(out, e);

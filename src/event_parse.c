@@ -24,6 +24,9 @@ struct reading {
 	enum line_type type;
 	unsigned seen; /* 1 << index in keys[] */
 	bool packet;   /* says "type" */
+	bool of_unix;  /* says "family" */
+	char name[FLAT_TEXT];
+	u64 name_length;
 };
 
 static bool word_in(const char *text, const char *(*label)(unsigned), unsigned n, u8 *ret)
@@ -112,7 +115,9 @@ static bool set_hook(struct reading *r, const struct flat *p)
 
 static bool set_family(struct reading *r, const struct flat *p)
 {
-	return word_in(p->text, family_word, WGF_N_FAMILIES, &r->line->told.event.family);
+	r->of_unix = strcmp(p->text, family_label_at(WGF_UNIX, WGF_FAMILY_UNKNOWN)) == 0;
+	return r->of_unix ||
+	       word_in(p->text, family_word, WGF_N_FAMILIES, &r->line->told.event.family);
 }
 
 static bool set_reason(struct reading *r, const struct flat *p)
@@ -157,6 +162,19 @@ static bool set_remote_port(struct reading *r, const struct flat *p)
 {
 	r->line->told.event.remote_port = (u16)p->number;
 	return p->number > 0 && p->number <= UINT16_MAX;
+}
+
+/* Only with its length does it make sense, which may come later. */
+static bool set_name(struct reading *r, const struct flat *p)
+{
+	memcpy(r->name, p->text, sizeof(p->text));
+	return true;
+}
+
+static bool set_name_length(struct reading *r, const struct flat *p)
+{
+	r->name_length = p->number;
+	return p->number > 0 && p->number <= WGF_NAME_BYTES;
 }
 
 static bool set_interface(struct reading *r, const struct flat *p)
@@ -231,6 +249,8 @@ static const struct {
 	{"local_port", FLAT_NUMBER, true, EVENT, set_local_port},
 	{"remote", FLAT_STRING, true, EVENT, set_remote},
 	{"remote_port", FLAT_NUMBER, true, EVENT, set_remote_port},
+	{"name", FLAT_STRING, true, 0, set_name},
+	{"name_length", FLAT_NUMBER, true, 0, set_name_length},
 	{"interface", FLAT_STRING, true, EVENT, set_interface},
 	{"length", FLAT_NUMBER, true, EVENT, set_length},
 	{"pid", FLAT_NUMBER, true, EVENT, set_pid},
@@ -260,6 +280,33 @@ static bool read_pair(const struct flat *p, void *context)
 	return true;
 }
 
+/* Into the place that the programs give it: its end, behind zeroes. */
+static bool take_name(struct reading *r)
+{
+	struct wgf_event *e = &r->line->told.event;
+	size_t len = r->name_length, n = len < WGF_NAME_TAIL ? len : WGF_NAME_TAIL;
+	char tail[WGF_NAME_TAIL] = {0};
+
+	if (e->hook == WGF_UNIX)
+		e->remote_port = 0;
+	if (!len)
+		return r->name[0] == '\0';
+	if (e->hook != WGF_UNIX || !name_parse_tail(r->name, n, len, tail + sizeof(tail) - n))
+		return false;
+	memcpy(&e->local, tail, sizeof(e->local));
+	memcpy(&e->remote, tail + sizeof(e->local), sizeof(e->remote));
+	e->remote_port = (u16)len;
+	return true;
+}
+
+static bool is_sound(struct reading *r)
+{
+	const struct wgf_event *e = &r->line->told.event;
+	bool of_unix = e->hook == WGF_UNIX && e->family == WGF_FAMILY_UNKNOWN;
+
+	return r->packet == hook_is_packet(e->hook) && r->of_unix == of_unix && take_name(r);
+}
+
 enum line_type event_parse(const char *line, size_t len, struct event_line *ret)
 {
 	struct reading r = {.line = ret};
@@ -270,7 +317,5 @@ enum line_type event_parse(const char *line, size_t len, struct event_line *ret)
 	for (unsigned i = 0; i < N_KEYS; i++)
 		if (keys[i].wanted_in & 1U << r.type && !(r.seen & 1U << i))
 			return LINE_WRONG;
-	if (r.type == LINE_EVENT && r.packet != hook_is_packet(ret->told.event.hook))
-		return LINE_WRONG;
-	return r.type;
+	return r.type != LINE_EVENT || is_sound(&r) ? r.type : LINE_WRONG;
 }

@@ -76,7 +76,11 @@ static void put_packet(FILE *out, const struct told *t)
 
 static void put_call(FILE *out, const struct wgf_event *e)
 {
-	if (event_knows_remote(e)) {
+	char name[NAME_TEXT];
+
+	if (event_name_length(e)) {
+		fprintf(out, " %s", event_name(e, name));
+	} else if (event_knows_remote(e)) {
 		fputc(' ', out);
 		put_endpoint(out, &e->remote, e->remote_port);
 		if (e->local_port)
@@ -108,7 +112,9 @@ void event_text(FILE *out, const struct told *t, bool colour)
 
 	put_time(out, &t->time);
 	put_who(out, e);
-	fprintf(out, " %s %s", hook_label(e->hook), family_label(e->family));
+	fprintf(out, " %s", hook_label(e->hook));
+	if (e->hook != WGF_UNIX)
+		fprintf(out, " %s", family_label(e->family));
 	if (protocol)
 		fprintf(out, " %s", protocol);
 	else if (e->proto)

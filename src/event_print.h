@@ -15,6 +15,7 @@
 
 #include "config.h"
 #include "event.h"
+#include "unix_text.h"
 
 #define EVENT_LINE 1024 /* more than the longest JSON line, its end included */
 
@@ -47,10 +48,14 @@ size_t event_json_line(const struct told *t, char line[EVENT_LINE]);
 /* Text as it is, but bytes that are no printable ASCII, and the backslash, as \xNN. */
 void event_text_name(FILE *out, const char *name, size_t max);
 
+/* Of the name of a unix socket what a record has, its end: see name_print(). */
+const char *event_name(const struct wgf_event *e, char out[NAME_TEXT]);
+
 /* What both forms leave out. */
 bool event_knows_local(const struct wgf_event *e);
 bool event_knows_remote(const struct wgf_event *e);
 bool event_knows_who(const struct wgf_event *e);
-const char *event_protocol(u32 proto); /* NULL: it is told as a number */
+size_t event_name_length(const struct wgf_event *e); /* of a unix socket's; 0: not known */
+const char *event_protocol(u32 proto);		     /* NULL: it is told as a number */
 
 #endif

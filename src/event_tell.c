@@ -80,6 +80,22 @@ bool event_knows_who(const struct wgf_event *e)
 	return memcmp(&e->who, &nobody, sizeof(nobody)) != 0;
 }
 
+/* Longer than any name has no program of ours written. */
+size_t event_name_length(const struct wgf_event *e)
+{
+	return e->hook == WGF_UNIX && e->remote_port <= WGF_NAME_BYTES ? e->remote_port : 0;
+}
+
+const char *event_name(const struct wgf_event *e, char out[NAME_TEXT])
+{
+	size_t len = event_name_length(e), n = len < WGF_NAME_TAIL ? len : WGF_NAME_TAIL;
+	char tail[WGF_NAME_TAIL];
+
+	memcpy(tail, &e->local, sizeof(e->local));
+	memcpy(tail + sizeof(e->local), &e->remote, sizeof(e->remote));
+	return name_print(tail + sizeof(tail) - n, n, len, out);
+}
+
 const char *event_protocol(u32 proto)
 {
 	switch (proto) {

@@ -4,6 +4,7 @@
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@ static int compile_now(const struct config *c, u64 netns, struct wgf_policy *pol
 		return -1;
 	policy_compile(c, &inv, netns, policy, notes);
 	inventory_free(&inv);
+	fence_note_unix(c, notes);
 	return 0;
 }
 
@@ -118,9 +120,17 @@ static int publish(struct fence *f, const struct config *c, const struct wgf_pol
 	return r;
 }
 
+static int keep_map(const struct fence *f, enum map_id id, int *ret, struct err *e)
+{
+	*ret = fcntl(bpf_map__fd(load_map(f->skel, id)), F_DUPFD_CLOEXEC, 3);
+	return *ret < 0 ? err_errno(e, "cannot keep the map %s", map_name(id)) : 0;
+}
+
+/* All that can be refused first, then what closes, and last what opens. */
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
 {
-	const char *name = f->config.name;
+	const struct config *c = &f->config;
+	const char *name = c->name;
 	struct err ignored;
 
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
@@ -129,13 +139,14 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 	note_carried(f);
 	/* A unit that the gate lets through finds them; what fails here is said by fence_carry().
 	 */
-	resolver_write(RUN_DIR, &f->config, &ignored);
-	if (links_programs(f->skel->obj, f->programs, e) || publish(f, &f->config, policy, e) ||
-	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
-	    fence_verify(f, e))
+	resolver_write(RUN_DIR, c, &ignored);
+	if (links_programs(f->skel->obj, f->programs, e) || fence_load_unix(f, c, e) ||
+	    keep_map(f, MAP_EVENTS, &f->events, e) || keep_map(f, MAP_NAMES, &f->names, e))
 		return -1;
-	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
-	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
+	if (publish(f, c, policy, e) || fence_put_names(f, c, e) ||
+	    links_place(name, f->programs, &f->cgroup, e) || fence_drop_unix(f, c, e))
+		return -1;
+	return sets_carry(name, e) || fence_verify(f, e) ? -1 : 0;
 }
 
 /* The kernel holds what was loaded; libbpf's copy of it is most of a process's memory. */
@@ -150,7 +161,8 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	struct fence *f = ret;
 	struct wgf_policy policy;
 
-	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1};
+	*f = (struct fence){
+		.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1, .names = -1};
 	for (int i = 0; i < N_LINKS; i++)
 		f->programs[i] = -1;
 	if (geteuid() != 0)
@@ -176,7 +188,9 @@ void fence_close(struct fence *f)
 	drop_programs(f);
 	if (f->events >= 0)
 		close(f->events);
-	f->events = -1;
+	if (f->names >= 0)
+		close(f->names);
+	f->events = f->names = -1;
 	for (int i = 0; i < N_LINKS; i++)
 		if (f->programs[i] >= 0)
 			close(f->programs[i]);
@@ -214,11 +228,17 @@ static int check_same_cgroup(const struct fence *f, const struct config *c, stru
 int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
 {
 	struct wgf_policy policy;
+	struct err ignored;
 
 	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || publish(f, c, &policy, e))
+	    refuse_conflict(c, ret_notes, e) || fence_load_unix(f, c, e) ||
+	    publish(f, c, &policy, e))
 		return -1;
+	f->unix_switched |= f->config.unix_off != c->unix_off;
 	f->config = *c;
+	/* What fails here is tried again by who keeps the fence in step, and told of. */
+	f->names_stale = true;
+	(void)fence_keep_unix(f, &ignored);
 	return 0;
 }
 
@@ -271,6 +291,10 @@ int fence_verify(const struct fence *f, struct err *e)
 
 	if (standing_read(f->config.name, &s, e))
 		return -1;
+	if (s.whole && f->programs[0] >= 0 && !s.unix_held) {
+		s.whole = false;
+		snprintf(s.missing, sizeof(s.missing), "the links for unix sockets are not there");
+	}
 	if (s.whole && s.cgroup_id == f->cgroup.id && s.image_id == f->image_id)
 		return 0;
 	return err_set(e, EXIT_NOT_ENFORCED,

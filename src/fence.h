@@ -26,6 +26,9 @@ struct fence {
 	bool placed;	       /* the links stand on `cgroup` */
 	bool pinned;	       /* all is pinned where others find it */
 	int events;	       /* the ring */
+	int names;	       /* the map of unix sockets that are named */
+	bool names_stale;      /* that map is behind `config` */
+	bool unix_switched;    /* the links for unix sockets are */
 	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;
 	struct route_numbers carried; /* those that rules and routes are there for */
@@ -55,6 +58,20 @@ int fence_check_numbers(const struct config *c, struct err *e);
  * Nothing that is held rests on them, so what fails here opens nothing.
  */
 int fence_carry(struct fence *f, struct err *e);
+
+/* A warning where the configuration wants what the kernel lacks. */
+void fence_note_unix(const struct config *c, struct notes *notes);
+
+/*
+ * The hold on unix sockets, step by step: the programs where they are wanted and can be had, the
+ * names, and taking the links away where they are not wanted.
+ */
+int fence_load_unix(struct fence *f, const struct config *c, struct err *e);
+int fence_put_names(struct fence *f, const struct config *c, struct err *e);
+int fence_drop_unix(struct fence *f, const struct config *c, struct err *e);
+
+/* What a reload left to be done. */
+int fence_keep_unix(struct fence *f, struct err *e);
 
 /* Where bpffs was unmounted and is mounted again, pins all anew. */
 int fence_keep_pins(struct fence *f, bool *ret_restored, struct err *e);

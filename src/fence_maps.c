@@ -11,6 +11,7 @@
 
 #include "event.h"
 #include "pins.h"
+#include "unix_name.h"
 
 static const struct map_shape {
 	const char *name;
@@ -23,6 +24,8 @@ static const struct map_shape {
 	[MAP_FLOWS] = {"flows", BPF_MAP_TYPE_LRU_HASH, sizeof(struct wgf_flow_key),
 		       sizeof(struct wgf_flow), WGF_MAX_FLOWS},
 	[MAP_WHO] = {"who", BPF_MAP_TYPE_SK_STORAGE, 4, sizeof(struct wgf_who), 0},
+	[MAP_NAMES] = {"unix", BPF_MAP_TYPE_HASH, sizeof(struct wgf_name), sizeof(u32),
+		       WGF_MAX_NAMES + WGF_ALWAYS_NAMES},
 };
 
 const char *map_pin(const char *what, u32 layout, char out[MAP_PIN])

@@ -13,7 +13,7 @@
 #include "counters.h"
 #include "err.h"
 
-enum map_id { MAP_IMAGE, MAP_COUNTERS, MAP_EVENTS, MAP_FLOWS, MAP_WHO, N_MAPS };
+enum map_id { MAP_IMAGE, MAP_COUNTERS, MAP_EVENTS, MAP_FLOWS, MAP_WHO, MAP_NAMES, N_MAPS };
 
 #define MAP_PIN 32
 

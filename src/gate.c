@@ -84,8 +84,11 @@ static int compare_programs(const char *name, int cgroup, struct gate *g, struct
 	bool runs;
 
 	for (int i = 0; i < N_LINKS; i++) {
-		if (link_read(name, &link_kinds[i], &link, e) ||
-		    link_in_effect(cgroup, &link_kinds[i], link.prog_id, &runs, e))
+		if (link_read(name, &link_kinds[i], &link, e))
+			return -1;
+		if (i < N_UNIX && !link.pinned)
+			continue;
+		if (link_in_effect(cgroup, &link_kinds[i], link.prog_id, &runs, e))
 			return -1;
 		if (!runs) {
 			lacks(g, GATE_LACKING, "the kernel does not run the program of %s for %s",

@@ -15,7 +15,7 @@
 #include "types.h"
 
 #define FLAT_KEY  24
-#define FLAT_TEXT 128
+#define FLAT_TEXT 144
 
 enum flat_kind { FLAT_NULL, FLAT_BOOL, FLAT_NUMBER, FLAT_STRING };
 

@@ -14,6 +14,8 @@
 #define MAX_PROG_MAPS 8
 
 const struct link_kind link_kinds[N_LINKS] = {
+	{"connect_unix", "wgf_connect_un", WGF_UNIX_CONNECT},
+	{"sendmsg_unix", "wgf_sendmsg_un", WGF_UNIX_SENDMSG},
 	{"setsockopt", "wgf_setsockopt", BPF_CGROUP_SETSOCKOPT},
 	{"bind4", "wgf_bind4", BPF_CGROUP_INET4_BIND},
 	{"bind6", "wgf_bind6", BPF_CGROUP_INET6_BIND},
@@ -129,14 +131,24 @@ static int take_program(struct bpf_object *obj, const struct link_kind *kind, st
 	return fd < 0 ? err_errno(e, "cannot keep the program %s", kind->program) : fd;
 }
 
-int links_programs(struct bpf_object *obj, int ret[N_LINKS], struct err *e)
+static int take_programs(struct bpf_object *obj, int from, int to, int ret[N_LINKS], struct err *e)
 {
-	for (int i = 0; i < N_LINKS; i++) {
+	for (int i = from; i < to; i++) {
 		ret[i] = take_program(obj, &link_kinds[i], e);
 		if (ret[i] < 0)
 			return -1;
 	}
 	return 0;
+}
+
+int links_programs(struct bpf_object *obj, int ret[N_LINKS], struct err *e)
+{
+	return take_programs(obj, N_UNIX, N_LINKS, ret, e);
+}
+
+int links_unix_programs(struct bpf_object *obj, int ret[N_LINKS], struct err *e)
+{
+	return take_programs(obj, 0, N_UNIX, ret, e);
 }
 
 /* Replaces the program inside a living link; no packet meets neither. */
@@ -231,7 +243,7 @@ static int renew_one(const char *pin, void *context)
 	struct bpf_link_info info;
 	int fd, ret;
 
-	if (!kind)
+	if (!kind || r->programs[kind - link_kinds] < 0)
 		return 0;
 	fd = pins_get(r->name, pin, r->e);
 	if (fd < 0)
@@ -275,9 +287,37 @@ int links_place(const char *name, const int programs[N_LINKS], const struct cgro
 		struct err *e)
 {
 	for (int i = 0; i < N_LINKS; i++)
-		if (place(name, &link_kinds[i], programs[i], cg, e))
+		if (programs[i] >= 0 && place(name, &link_kinds[i], programs[i], cg, e))
 			return -1;
 	if (pins_each(name, renew_one, &(struct renewal){name, programs, e}, e))
 		return -1;
 	return pins_each(name, sweep_one, &(struct sweep){name, e}, e);
+}
+
+/* Begun anew after each: a directory that changes is not read on. */
+static int drop_retired(const char *pin, void *context)
+{
+	const struct link_kind *kind = retired_kind(pin);
+	const struct sweep *s = context;
+
+	if (!kind || kind - link_kinds >= N_UNIX)
+		return 0;
+	return pins_remove(s->name, pin, s->e) ? -1 : 1;
+}
+
+int links_drop_unix(const char *name, struct err *e)
+{
+	struct link_state link;
+	int more;
+
+	for (int i = 0; i < N_UNIX; i++) {
+		if (link_read(name, &link_kinds[i], &link, e))
+			return -1;
+		if (link.pinned && pins_remove(name, link_kinds[i].pin, e))
+			return -1;
+	}
+	do
+		more = pins_each(name, drop_retired, &(struct sweep){name, e}, e);
+	while (more > 0);
+	return more;
 }

@@ -14,14 +14,22 @@
 
 #include "cgroup.h"
 
-#define N_LINKS 8
+#define N_LINKS 10
+#define N_UNIX	2 /* the first of them: not there on older kernels, nor with `unix = off` */
+
+/* Newer than the headers of the oldest libbpf that is meant. */
+#define WGF_UNIX_CONNECT ((enum bpf_attach_type)49)
+#define WGF_UNIX_SENDMSG ((enum bpf_attach_type)50)
 
 struct link_kind {
 	const char *pin, *program;
 	enum bpf_attach_type type;
 };
 
-/* Egress last: detach removes them in this order, and is closed the longest. */
+/*
+ * Egress last: detach removes them in this order, and is closed the longest. Those for unix sockets
+ * first: a fence that is whole has them wherever they were meant to be.
+ */
 extern const struct link_kind link_kinds[N_LINKS];
 
 struct link_state {
@@ -43,12 +51,17 @@ int links_check(const char *name, const struct cgroup *cg, struct err *e);
 
 /* The programs of a loaded object, by hook; descriptors of their own. */
 int links_programs(struct bpf_object *obj, int ret[N_LINKS], struct err *e);
+int links_unix_programs(struct bpf_object *obj, int ret[N_LINKS], struct err *e);
 
 /*
  * Attaches, updates or keeps each link so that it runs its program on `cg`; gives retired links
- * that still hold something the programs, too, and drops those whose last socket is gone.
+ * that still hold something the programs, too, and drops those whose last socket is gone. Where a
+ * program is -1 its link is left alone: not even what failed to load takes one away.
  */
 int links_place(const char *name, const int programs[N_LINKS], const struct cgroup *cg,
 		struct err *e);
+
+/* Takes away the links for unix sockets: only ever because the configuration says so. */
+int links_drop_unix(const char *name, struct err *e);
 
 #endif

@@ -78,6 +78,8 @@ struct bpf_map *load_map(const struct fence_bpf *skel, enum map_id id)
 		return skel->maps.flows;
 	case MAP_WHO:
 		return skel->maps.who;
+	case MAP_NAMES:
+		return skel->maps.unix_names;
 	default:
 		return NULL;
 	}

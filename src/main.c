@@ -49,15 +49,17 @@ static const struct verb verbs[] = {
 	 "ExecStartPre=+ of the unit that is fenced: without a fence the unit does not start.",
 	 OPT(OPT_ALLOW_AUDIT) | OPT(OPT_TUNNEL), false, cmd_ready},
 	{"explain", "NAME HOOK", "what would become of a packet or a call, and why",
-	 "HOOK is egress, ingress, connect, bind, socket or setsockopt. Shows the verdict and the\n"
-	 "reason or rule that decides. By the policy in force, or with --would-be by the\n"
+	 "HOOK is egress, ingress, connect, bind, socket, setsockopt or unix. Shows the verdict "
+	 "and\n"
+	 "the reason or rule that decides. By the policy in force, or with --would-be by the\n"
 	 "configuration, for which no root is needed.\n\n"
 	 "  wgfence explain q egress --proto udp --from 192.168.1.5:6881 --to 192.0.2.7:6881 --dev "
 	 "eth0\n"
 	 "  wgfence explain q connect --proto tcp --to [2001:db8::7]:443 --would-be\n"
-	 "  wgfence explain q bind --proto tcp --from 0.0.0.0:8080",
+	 "  wgfence explain q bind --proto tcp --from 0.0.0.0:8080\n"
+	 "  wgfence explain q unix --unix /run/systemd/resolve/io.systemd.Resolve",
 	 OPT(OPT_CONFIG) | OPT(OPT_WOULD_BE) | OPT(OPT_PROTO) | OPT(OPT_FROM) | OPT(OPT_TO) |
-		 OPT(OPT_DEV) | OPT(OPT_FLAGS) | OPT(OPT_TYPE) | OPT(OPT_OPTION),
+		 OPT(OPT_DEV) | OPT(OPT_FLAGS) | OPT(OPT_TYPE) | OPT(OPT_OPTION) | OPT(OPT_UNIX),
 	 true, cmd_explain},
 	{"metrics", "NAME", "the counters as Prometheus text",
 	 "Prints the counters once, as Prometheus text.", OPT(OPT_CONFIG), false, cmd_metrics},

@@ -6,7 +6,8 @@
  *
  * Every series that can occur is printed from the start, at 0: a counter that first appears with
  * its first event has no rate for that event. `unknown` is no family that ordinary packets have,
- * so it appears only once it counted something. What the guard lets pass is not counted.
+ * so it appears only once it counted something; where the kernel has no hooks for unix sockets
+ * these have no series. What the guard lets pass is not counted.
  */
 #include "metrics.h"
 
@@ -71,10 +72,15 @@ static void print_series(FILE *out, const struct counter *m, const char *fence, 
 	fputc(',', out);
 	print_label(out, m->calls ? "call" : "direction", hook_label(hook));
 	fputc(',', out);
-	print_label(out, "family", family_label(family));
+	print_label(out, "family", family_label_at(hook, family));
 	fputc(',', out);
 	print_label(out, m->allows ? "class" : "reason", reasons[reason].label);
 	fprintf(out, "} %llu\n", value);
+}
+
+static bool occurs(const struct metrics *fence, enum wgf_hook hook, enum wgf_family family)
+{
+	return (hook != WGF_UNIX || fence->unix_hooks) && hook_has_family(hook, family);
 }
 
 /* One hook of one fence: the reasons that can occur there, and any that did all the same. */
@@ -86,7 +92,7 @@ static void print_hook(FILE *out, const struct counter *m, const struct metrics 
 			const struct wgf_count *c = &fence->counters->of[m->mode][hook][family][r];
 			u64 value = m->bytes ? c->bytes : c->packets;
 			bool expected = reasons[r].where & 1U << hook &&
-					hook_has_family(hook, family) &&
+					occurs(fence, hook, family) &&
 					!(hook == WGF_GUARD && m->allows);
 
 			if (reasons[r].allows == m->allows && (expected || value))

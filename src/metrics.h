@@ -16,6 +16,7 @@ struct metrics {
 	const char *fence;
 	bool enforced, tunnel_up;
 	const struct wgf_counters *counters; /* summed over the CPUs */
+	bool unix_hooks;		     /* the kernel has those for unix sockets */
 };
 
 /* Families of several fences are printed together, as the format demands. */

@@ -32,6 +32,7 @@ static const struct option {
 	[OPT_TUNNEL] = {"tunnel", "[=SECONDS]", "wait for the tunnel, too (30 seconds)"},
 	[OPT_LIVE] = {"live", NULL, "on the unit as it runs, which has no drop-in yet"},
 	[OPT_HERE] = {"here", NULL, "on the unit that calls this, from ExecStartPre=+"},
+	[OPT_UNIX] = {"unix", "NAME", "the unix socket: /its/path, or @ and an abstract name"},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */

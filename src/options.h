@@ -34,6 +34,7 @@ enum option_id {
 	OPT_TUNNEL,
 	OPT_LIVE,
 	OPT_HERE,
+	OPT_UNIX,
 	N_OPTIONS
 };
 

@@ -88,9 +88,27 @@ static int judge_link(struct standing *s, const struct link_kind *kind,
 	return 0;
 }
 
+/* A link for unix sockets may be missing where the other one is, too. */
+static int judge_links(const char *name, struct standing *s, struct err *e)
+{
+	unsigned unix_links = 0;
+	struct link_state link;
+
+	for (int i = 0; i < N_LINKS; i++) {
+		if (link_read(name, &link_kinds[i], &link, e))
+			return -1;
+		unix_links += i < N_UNIX && link.pinned;
+		if ((i >= N_UNIX || link.pinned) && judge_link(s, &link_kinds[i], &link, e))
+			return -1;
+	}
+	s->unix_held = unix_links == N_UNIX;
+	if (unix_links && !s->unix_held)
+		lacks(s, "of the links for unix sockets one is not there%s", "");
+	return 0;
+}
+
 int standing_read(const char *name, struct standing *ret, struct err *e)
 {
-	struct link_state link;
 	struct err hybrid;
 
 	memset(ret, 0, sizeof(*ret));
@@ -104,12 +122,8 @@ int standing_read(const char *name, struct standing *ret, struct err *e)
 		return -1;
 	if (cgroup_check_hybrid(&hybrid))
 		lacks(ret, "%.255s", hybrid.text);
-	for (int i = 0; i < N_LINKS; i++) {
-		if (link_read(name, &link_kinds[i], &link, e))
-			return -1;
-		if (judge_link(ret, &link_kinds[i], &link, e))
-			return -1;
-	}
+	if (judge_links(name, ret, e))
+		return -1;
 	if (ret->policy.layout != WGF_LAYOUT)
 		lacks(ret, "no policy is published%s", "");
 	ret->whole = ret->missing[0] == '\0';

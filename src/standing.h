@@ -17,11 +17,14 @@
 
 struct standing {
 	bool exists; /* there are pins */
-	bool whole;  /* every program in effect on the same cgroup, reading the pinned policy */
+	/* Every program in effect on the same cgroup, reading the pinned policy; those for unix
+	 * sockets only where there is one of them. */
+	bool whole;
 	char missing[256]; /* where not whole: the first thing that is missing */
 	u64 cgroup_id;
 	u32 image_id;		      /* of the pinned image */
 	unsigned in_effect;	      /* how many of N_LINKS */
+	bool unix_held;		      /* those for unix sockets are there, and in effect if whole */
 	struct wgf_policy policy;     /* in force; layout 0 where none is */
 	struct wgf_counters counters; /* summed over the CPUs */
 };

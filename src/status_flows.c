@@ -35,14 +35,27 @@ static void put_age(FILE *out, u64 then, u64 now)
 
 static bool has_peer(const struct wgf_flow_key *key)
 {
-	return key->remote.q[0] || key->remote.q[1];
+	return key->hook != WGF_UNIX && (key->remote.q[0] || key->remote.q[1]);
+}
+
+/* Of a unix socket: the end of its name, whose length stands for a port. 0: not known. */
+static size_t name_length(const struct wgf_flow_key *key)
+{
+	return key->hook == WGF_UNIX && key->port <= WGF_NAME_BYTES ? key->port : 0;
+}
+
+static const char *name_of(const struct wgf_flow_key *key, char out[NAME_TEXT])
+{
+	size_t len = name_length(key), n = len < sizeof(key->remote) ? len : sizeof(key->remote);
+
+	return name_print((const char *)&key->remote + sizeof(key->remote) - n, n, len, out);
 }
 
 static void put_flow(FILE *out, const struct flow *f, u64 now)
 {
 	const char *protocol = event_protocol(f->key.proto);
 	const struct wgf_who *who = &f->value.who;
-	char text[IP_TEXT];
+	char text[IP_TEXT], name[NAME_TEXT];
 
 	fprintf(out, "  %12llu  ", f->value.count);
 	if (who->pid) {
@@ -57,7 +70,9 @@ static void put_flow(FILE *out, const struct flow *f, u64 now)
 	if (has_peer(&f->key))
 		fprintf(out, " %s %s", f->key.hook == WGF_INGRESS ? "from" : "to",
 			ip_print(&f->key.remote, text));
-	if (f->key.port)
+	if (name_length(&f->key))
+		fprintf(out, " %s", name_of(&f->key, name));
+	else if (f->key.port)
 		fprintf(out, " port %u", f->key.port);
 	fprintf(out, ": %s%s, last ", reasons[f->key.reason % WGF_N_REASONS].text,
 		f->key.mode == WGF_AUDIT ? " (audit)" : "");
@@ -85,11 +100,11 @@ void flows_people(FILE *out, const struct top_flows *top, const struct wgf_count
 static void json_flow(FILE *out, const struct flow *f)
 {
 	const struct wgf_who *who = &f->value.who;
-	char text[IP_TEXT], comm[WGF_COMM + 1] = "";
+	char text[IP_TEXT], name[NAME_TEXT], comm[WGF_COMM + 1] = "";
 
 	fprintf(out,
 		"\n    {\"hook\": \"%s\", \"family\": \"%s\", \"reason\": \"%s\", \"audit\": %s, ",
-		hook_label(f->key.hook), family_label(f->key.family),
+		hook_label(f->key.hook), family_label_at(f->key.hook, f->key.family),
 		reasons[f->key.reason % WGF_N_REASONS].label,
 		f->key.mode == WGF_AUDIT ? "true" : "false");
 	fprintf(out, "\"protocol\": %u, \"remote\": ", f->key.proto);
@@ -97,7 +112,13 @@ static void json_flow(FILE *out, const struct flow *f)
 		json_string(out, ip_print(&f->key.remote, text));
 	else
 		fputs("null", out);
-	fprintf(out, ", \"port\": %u, \"count\": %llu, ", f->key.port, f->value.count);
+	fprintf(out, ", \"port\": %u, ", f->key.hook == WGF_UNIX ? 0U : f->key.port);
+	if (name_length(&f->key)) {
+		fputs("\"name\": ", out);
+		json_string(out, name_of(&f->key, name));
+		fprintf(out, ", \"name_length\": %zu, ", name_length(&f->key));
+	}
+	fprintf(out, "\"count\": %llu, ", f->value.count);
 	fprintf(out, "\"first\": %llu.%09llu, \"last\": %llu.%09llu, ",
 		f->value.first / 1000000000ULL, f->value.first % 1000000000ULL,
 		f->value.last / 1000000000ULL, f->value.last % 1000000000ULL);

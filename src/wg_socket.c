@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "apart.h"
 #include "decimal.h"
 #include "wg.h"
 
@@ -69,21 +70,51 @@ int wg_parse_answer(char *text, struct wg *ret, struct err *e)
 	return whole ? 0 : err_set(e, EXIT_FAILED, "wireguard: an answer cut short");
 }
 
-static int connect_to(const char *path, struct err *e)
+static int connect_by(int fd, const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	struct timeval limit = {.tv_sec = SECONDS};
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
-	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-		return fd;
-	err_errno(e, "%s", path);
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
+	       connect(fd, (struct sockaddr *)&address, sizeof(address));
+}
+
+static int socket_apart(struct err *e)
+{
+	struct apart a;
+	int fd;
+
+	if (apart_open(&a, e))
+		return -1;
+	fd = apart_socket(&a, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, e);
+	apart_close(&a);
+	return fd;
+}
+
+/*
+ * `ready` asks from inside a unit, where the fence refuses it like any member: it is root, and
+ * takes a socket of another cgroup. That it must is found out once.
+ */
+static int connect_to(const char *path, struct err *e)
+{
+	static bool fenced;
+
+	for (;;) {
+		int fd = fenced ? socket_apart(e) : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		bool again = !fenced;
+
+		if (fd >= 0 && connect_by(fd, path) == 0)
+			return fd;
+		if (fd >= 0 || !fenced)
+			err_errno(e, "%s", path);
+		fenced = fenced || errno == EPERM;
+		if (fd >= 0)
+			close(fd);
+		if (!(again && fenced))
+			return -1;
+	}
 }
 
 /* Up to the empty line: the other side keeps the connection for the next question. */

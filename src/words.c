@@ -51,6 +51,11 @@ const char *family_label(enum wgf_family family)
 	return labels[family];
 }
 
+const char *family_label_at(enum wgf_hook hook, enum wgf_family family)
+{
+	return hook == WGF_UNIX && family == WGF_FAMILY_UNKNOWN ? "unix" : family_label(family);
+}
+
 bool hook_is_packet(enum wgf_hook hook)
 {
 	return hook == WGF_EGRESS || hook == WGF_INGRESS || hook == WGF_GUARD;

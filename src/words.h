@@ -23,6 +23,9 @@ extern const struct reason reasons[WGF_N_REASONS];
 /* egress, ingress, connect, bind, socket, setsockopt, unix, guard */
 const char *hook_label(enum wgf_hook hook);
 const char *family_label(enum wgf_family family); /* unknown, ipv4, ipv6 */
+
+/* The same, but that what has no family at the hook for unix sockets is theirs: unix. */
+const char *family_label_at(enum wgf_hook hook, enum wgf_family family);
 bool hook_is_packet(enum wgf_hook hook);
 /* A unix socket is of neither; what else is of unknown family is not ordinary. */
 bool hook_has_family(enum wgf_hook hook, enum wgf_family family);

@@ -13,6 +13,7 @@
 
 #include "config.h"
 #include "must.h"
+#include "unix_text.h"
 
 #define FILE_NAME "fuzz.conf"
 
@@ -103,6 +104,24 @@ static void check_rule(const struct config *c, const struct config_rule *r)
 		check_ifname(r->ifname, c->tunnel);
 }
 
+static void check_name(const struct config *c, unsigned i)
+{
+	const struct config_name *n = &c->names[i];
+	char text[NAME_TEXT];
+	struct wgf_name again;
+
+	MUST(n->line > 0);
+	MUST(n->name.len >= 2 && n->name.len <= WGF_NAME_BYTES);
+	MUST(n->name.bytes[0] == '\0' || n->name.bytes[0] == '/');
+	MUST(n->name.bytes[0] == '\0' || strnlen(n->name.bytes, WGF_NAME_BYTES) == n->name.len);
+	for (u32 k = n->name.len; k < WGF_NAME_BYTES; k++)
+		MUST(n->name.bytes[k] == '\0');
+	MUST(name_parse(name_print(n->name.bytes, n->name.len, n->name.len, text), &again));
+	MUST(memcmp(&again, &n->name, sizeof(again)) == 0);
+	for (unsigned k = 0; k < i; k++)
+		MUST(memcmp(&c->names[k].name, &n->name, sizeof(again)) != 0);
+}
+
 static void check_config(const struct config *c)
 {
 	check_fence(c);
@@ -110,6 +129,9 @@ static void check_config(const struct config *c)
 	MUST(c->n_networks <= CONFIG_MAX_NETWORKS);
 	MUST(c->n_servers <= CONFIG_MAX_SERVERS);
 	MUST(c->n_rules <= WGF_MAX_RULES);
+	MUST(c->n_names <= WGF_MAX_NAMES && (!c->unix_off || c->n_names == 0));
+	for (unsigned i = 0; i < c->n_names; i++)
+		check_name(c, i);
 	for (unsigned i = 0; i < c->n_networks; i++)
 		check_network(c, &c->networks[i]);
 	for (unsigned i = 0; i < c->n_rules; i++)

@@ -112,7 +112,7 @@ test_pins() {
 	layout=$(find "$PINS-udp" -name 'image-*' | sed 's/.*-//')
 	is "one set of maps is left" "$(find "$PINS-udp" -mindepth 1 -name '*-[0-9]*' -printf '%f\n' |
 		sort | paste -s -d ' ')" \
-		"counters-$layout events-$layout flows-$layout former-$layout image-$layout who-$layout"
+		"counters-$layout events-$layout flows-$layout former-$layout image-$layout unix-$layout who-$layout"
 }
 
 # The older one does not touch what a newer one made.

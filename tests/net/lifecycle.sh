@@ -38,7 +38,7 @@ generation() {
 json() {
 	local key=${1##*.} line=${1%.*}
 
-	fence status --json 2>>"$LOG" | sed -n "/\"$line\"/s/.*\"$key\": \([^,}]*\).*/\1/p"
+	fence status --json 2>>"$LOG" | sed -n "/^ *\"$line\"/s/.*\"$key\": \([^,}]*\).*/\1/p"
 }
 
 # follow [NAME]: wgfence run in the background, as an actor without pipes: ACTOR_PID[NAME] is its

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #define MAX_ERRNO 160
 
@@ -24,6 +25,7 @@ union address {
 	struct sockaddr sa;
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
+	struct sockaddr_un local;
 };
 
 /* What became of each send: how many went through, how many failed, by errno. */
@@ -60,6 +62,26 @@ static inline void misuse(const char *usage)
 	exit(2);
 }
 
+/*
+ * A unix socket: a path with a slash in it, or @ and an abstract name; \xNN is a byte. Exactly as
+ * long as that, and as many NULs as `nuls` says.
+ */
+static inline socklen_t local_read(const char *text, const char *nuls, union address *ret)
+{
+	char *at = ret->local.sun_path, *end = at + sizeof(ret->local.sun_path);
+
+	ret->local.sun_family = AF_UNIX;
+	for (const char *c = text; *c && at < end; c++) {
+		unsigned byte = (unsigned char)*c;
+
+		if (sscanf(c, "\\x%2x", &byte) == 1)
+			c += 3;
+		*at++ = c == text && byte == '@' ? '\0' : (char)byte;
+	}
+	at += atoi(nuls);
+	return (socklen_t)((at < end ? at : end) - (char *)ret);
+}
+
 /* "10.0.0.1", "fd00::1", "fe80::1%eth0"; the length of the socket address, or 0. */
 static inline socklen_t address_read(const char *text, const char *port, union address *ret)
 {
@@ -67,6 +89,8 @@ static inline socklen_t address_read(const char *text, const char *port, union a
 	char *scope;
 
 	memset(ret, 0, sizeof(*ret));
+	if (strpbrk(text, "/@"))
+		return local_read(text, port, ret);
 	snprintf(copy, sizeof(copy), "%s", text);
 	scope = strchr(copy, '%');
 	if (scope)

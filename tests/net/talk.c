@@ -16,10 +16,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "options.h"
+#include "ring.h"
 
 #define WAIT_MS	 10000
 #define SLOTS	 16
@@ -45,7 +45,9 @@ static int make(char **args)
 
 	if (now->fd > 0)
 		close(now->fd);
-	now->family = strcmp(args[0], "6") == 0 ? AF_INET6 : AF_INET;
+	now->family = strcmp(args[0], "6") == 0	     ? AF_INET6
+		      : strcmp(args[0], "unix") == 0 ? AF_UNIX
+						     : AF_INET;
 	now->type = strcmp(args[1], "stream") == 0  ? SOCK_STREAM
 		    : strcmp(args[1], "dgram") == 0 ? SOCK_DGRAM
 		    : strcmp(args[1], "seq") == 0   ? SOCK_SEQPACKET
@@ -81,6 +83,47 @@ static int do_connect(char **args)
 	int ret = connect(now->fd, &a.sa, len);
 
 	return ret && errno == EINPROGRESS ? 0 : ret;
+}
+
+static int uring_connect(char **args)
+{
+	union address a;
+	socklen_t len = address_need(args[0], args[1], &a);
+
+	return (int)by_ring(&(struct io_uring_sqe){
+		.opcode = IORING_OP_CONNECT, .fd = now->fd, .addr = (unsigned long)&a, .off = len});
+}
+
+/* To the first, whatever comes of it, and at once to the second: what the kernel's copy of an
+ * address has behind its end is then the rest of the first. */
+static int connect_after(char **args)
+{
+	union address a, b;
+	socklen_t len_a = address_need(args[0], args[1], &a);
+	socklen_t len_b = address_need(args[2], args[3], &b);
+
+	(void)connect(now->fd, &a.sa, len_a);
+	return connect(now->fd, &b.sa, len_b);
+}
+
+/* Two sockets connected to each other; a byte from one to the other. */
+static int pair(char **args)
+{
+	int fds[2], ret;
+	char byte = 0;
+
+	(void)args;
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, fds))
+		return -1;
+	ret = send(fds[0], &byte, 1, 0) == 1 && recv(fds[1], &byte, 1, 0) == 1 ? 0 : -1;
+	close(fds[0]);
+	close(fds[1]);
+	return ret;
+}
+
+static int change_directory(char **args)
+{
+	return chdir(args[0]);
 }
 
 /* Back to an unconnected socket, and no retransmissions. */
@@ -238,13 +281,20 @@ static int receive(char **args)
 	return 1;
 }
 
-/* What is there now, without waiting. */
+/* What is there now, without waiting: messages, or of a listening socket connections. */
 static int drain(char **args)
 {
 	static unsigned char data[MAX_SIZE];
+	socklen_t len = sizeof(int);
 	struct tally t = {0};
+	int listens = 0, fd;
 
 	(void)args;
+	getsockopt(now->fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len);
+	while (listens && (fd = accept(now->fd, NULL, NULL)) >= 0) {
+		t.ok++;
+		close(fd);
+	}
 	while (recv(now->fd, data, sizeof(data), MSG_DONTWAIT) > 0)
 		t.ok++;
 	tally_print(&t);
@@ -263,7 +313,8 @@ static const struct command {
 	{"set", 2, set},           {"join", 3, join},              {"device", 1, device},
 	{"aux", 1, ancillary},     {"send", 2, do_send},           {"sendto", 4, do_sendto},
 	{"packet", 2, packet},     {"fastopen", 2, fastopen},      {"recv", 1, receive},
-	{"drain", 0, drain},
+	{"drain", 0, drain},       {"uring", 2, uring_connect},    {"pair", 0, pair},
+	{"cd", 1, change_directory}, {"after", 4, connect_after},
 };
 // clang-format on
 

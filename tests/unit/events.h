@@ -69,6 +69,22 @@ static inline struct wgf_event a_call(enum wgf_hook hook, enum wgf_reason reason
 	return e;
 }
 
+/* Of a unix socket of this name: its end, behind zeroes, and its length. */
+static inline struct wgf_event a_unix(const char *name, size_t len)
+{
+	struct wgf_event e = a_call(WGF_UNIX, WGF_UNIX_SOCKET);
+	char tail[32] = {0};
+	size_t n = len < sizeof(tail) ? len : sizeof(tail);
+
+	memcpy(tail + sizeof(tail) - n, name + len - n, n);
+	memcpy(&e.local, tail, 16);
+	memcpy(&e.remote, tail + 16, 16);
+	e.remote_port = (u16)len;
+	e.family = WGF_FAMILY_UNKNOWN;
+	e.proto = 0;
+	return e;
+}
+
 static inline struct told tell(const struct wgf_event *e, const char *ifname)
 {
 	struct told t;

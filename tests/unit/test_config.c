@@ -100,6 +100,35 @@ static void test_layout(void **state)
 	refuse("[fence]\nunit", "dir/t.conf:2: found \"unit\"");
 }
 
+static void assert_unix(unsigned i, unsigned line, const char *bytes, unsigned len)
+{
+	assert_int_equal(c.names[i].line, line);
+	assert_int_equal(c.names[i].name.len, len);
+	assert_memory_equal(c.names[i].name.bytes, bytes, len);
+}
+
+static void test_unix(void **state)
+{
+	(void)state;
+	accept(FENCE);
+	assert_false(c.unix_off);
+	assert_int_equal(c.n_names, 0);
+	accept(FENCE "unix = off\n");
+	assert_true(c.unix_off);
+	accept(FENCE
+	       "unix = on\n[unix]\nallow = /run/a.b/c @d /\xc3\xa4\nallow=@e\\x00\\x20 /...\n");
+	assert_false(c.unix_off);
+	assert_int_equal(c.n_names, 5);
+	assert_unix(0, 6, "/run/a.b/c", 10);
+	assert_unix(1, 6, "\0d", 2);
+	assert_unix(2, 6, "/\xc3\xa4", 3);
+	assert_unix(3, 7, "\0e\0 ", 4);
+	assert_unix(4, 7, "/...", 4);
+	/* A path and an abstract name of the same letters are two; so is what is named always. */
+	accept(FENCE "[unix]\nallow = /a @/a /dev/log\n");
+	assert_int_equal(c.n_names, 3);
+}
+
 static void test_units(void **state)
 {
 	static const char *const units[] = {"a.service", "a@b.service", "a@b@c.service",
@@ -242,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_unix),
 		cmocka_unit_test(test_interfaces),
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_rules),

@@ -34,6 +34,27 @@ static void test_limit_of_networks(void **state)
 	refuse(t.s, "dir/t.conf:7: allow: found network 33, at most 32 would be right");
 }
 
+static void test_limit_of_names(void **state)
+{
+	struct text t = {.len = 0};
+
+	(void)state;
+	add(&t, FENCE "[unix]\n");
+	for (int i = 0; i < WGF_MAX_NAMES; i++)
+		add(&t, "allow = @%d\n", i);
+	accept(t.s);
+	assert_int_equal(c.n_names, WGF_MAX_NAMES);
+	add(&t, "allow = @64\n");
+	refuse(t.s, "dir/t.conf:69: allow: found name 65, at most 64 would be right");
+	/* The longest of both kinds. */
+	t.len = 0;
+	add(&t, FENCE "[unix]\nallow = /%0*d @%0*d\n", WGF_NAME_BYTES - 1, 0, WGF_NAME_BYTES - 1,
+	    0);
+	accept(t.s);
+	assert_int_equal(c.names[0].name.len, WGF_NAME_BYTES);
+	assert_int_equal(c.names[1].name.len, WGF_NAME_BYTES);
+}
+
 static void test_limit_of_a_line(void **state)
 {
 	struct text t = {.len = 0};
@@ -101,6 +122,7 @@ int main(void)
 		cmocka_unit_test(test_limit_of_rules),	cmocka_unit_test(test_limit_of_networks),
 		cmocka_unit_test(test_limit_of_a_line), cmocka_unit_test(test_limit_of_a_file),
 		cmocka_unit_test(test_long_file_name),	cmocka_unit_test(test_names),
+		cmocka_unit_test(test_limit_of_names),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

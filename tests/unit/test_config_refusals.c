@@ -19,6 +19,7 @@
 #define WEBUI FENCE "[webui]\nport = 8080\n"		  /* 5 lines */
 #define RULE  FENCE "[rules]\nallow = "			  /* the rule is in line 5 */
 #define ALLOW WEBUI "allow = "				  /* the networks are in line 6 */
+#define NAMES FENCE "[unix]\nallow = "			  /* the names are in line 5 */
 #define DNS   FENCE "[dns]\nserver = "			  /* the server is in line 5 */
 
 #define X10(text) text text text text text text text text text text
@@ -76,7 +77,7 @@ static const struct row rows[] = {
 
 	/* Sections and keys. */
 	ROW("unknown section", "[network]\n", "t.conf:1: found",
-	    "[network], which is no section, [fence], [webui], [dns], [rules] or [route] would be right"),
+	    "[network], which is no section, [fence], [webui], [dns], [rules], [route] or [unix] would be right"),
 	ROW("section with a slip", "[Fence]\n", "t.conf:1: found", "no section, [fence] would be right"),
 	ROW("section with a plural", "[rule]\n", "t.conf:1: found", "no section, [rules] would be right"),
 	ROW("empty section name", "[]\n", "t.conf:1: found", "[], which is no section"),
@@ -86,7 +87,7 @@ static const struct row rows[] = {
 	ROW("key before any section", "unit = a.service\n" FENCE, "t.conf:1: unit: found",
 	    "outside of any section, a section such as [fence] above"),
 	ROW("unknown key", FENCE "color = red\n", "t.conf:4: color: found",
-	    "a key that [fence] does not have, unit, cgroup, tunnel, mode or route would be right"),
+	    "a key that [fence] does not have, unit, cgroup, tunnel, mode, route or unix would be right"),
 	ROW("key of another section", FENCE "port = 1\n", "t.conf:4: port: found", "a key that [fence] does not have"),
 	ROW("key with a slip", WEBUI "prot = 1\n", "t.conf:6: prot: found", "[webui] does not have, port would be"),
 	ROW("key in capitals", FENCE "Mode = audit\n", "t.conf:4: Mode: found", "does not have, mode would be right"),
@@ -113,6 +114,30 @@ static const struct row rows[] = {
 	ROW("Tailscale's mark", FENCE "[route]\nmark = 0x10000/0xff0000\n", "t.conf:5: mark: found", "Tailscale's"),
 	ROW("wg-quick's mark", FENCE "[route]\nmark = 0x4/0x4\n", "t.conf:5: mark: found", "wg-quick's"),
 	ROW("Kubernetes' mark", FENCE "[route]\nmark = 0x4000/0x4000\n", "t.conf:5: mark: found", "Kubernetes'"),
+
+	/* Unix sockets. */
+	ROW("unix, neither on nor off", FENCE "unix = no\n", "t.conf:4: unix: found", "\"no\", on or off"),
+	ROW("duplicate unix", FENCE "unix = on\nunix = on\n", "t.conf:5: unix: found", "(line 4 has it)"),
+	ROW("names beside unix = off", FENCE "unix = off\n[unix]\nallow = /a\n", "t.conf:5: [unix]: found", "beside unix = off (line 4)"),
+	ROW("unknown key in [unix]", FENCE "[unix]\nname = /a\n", "t.conf:5: name: found", "does not have, allow would"),
+	ROW("name: relative", NAMES "run/a\n", "t.conf:5: allow: found", "\"run/a\", an absolute path of 2 to 108 bytes"),
+	ROW("name: the root", NAMES "/\n", "t.conf:5: allow: found", "\"/\", an absolute path"),
+	ROW("name: @ alone", NAMES "@\n", "t.conf:5: allow: found", "\"@\", an absolute path"),
+	ROW("name: //", NAMES "/run//a\n", "t.conf:5: allow: found", "\"/run//a\", a path without"),
+	ROW("name: ..", NAMES "/run/../a\n", "t.conf:5: allow: found", "a path without"),
+	ROW("name: .", NAMES "/run/./a\n", "t.conf:5: allow: found", "a path without"),
+	ROW("name: slash at the end", NAMES "/run/a/\n", "t.conf:5: allow: found", "a path without"),
+	ROW("name: .. by an escape", NAMES "/run/\\x2e./a\n", "t.conf:5: allow: found", "a path without"),
+	ROW("name: a NUL in a path", NAMES "/run/a\\x00b\n", "t.conf:5: allow: found", "an absolute path"),
+	ROW("name: path of 109 bytes", NAMES "/" X10("0123456789") "01234567\n", "t.conf:5: allow: found", "an absolute path"),
+	ROW("name: abstract of 108 bytes", NAMES "@" X10("0123456789") "01234567\n", "t.conf:5: allow: found", "name of 1 to 107"),
+	ROW("name: another escape", NAMES "/run/a\\n\n", "t.conf:5: allow: found", "an absolute path"),
+	ROW("name: an escape in capitals", NAMES "/run/\\xAB\n", "t.conf:5: allow: found", "an absolute path"),
+	ROW("name: an escape cut short", NAMES "/run/a\\x2\n", "t.conf:5: allow: found", "an absolute path"),
+	ROW("name: as events cut it", NAMES "...run/a\n", "t.conf:5: allow: found", "an absolute path"),
+	ROW("name: a list with commas", NAMES "/run/a , /run/b\n", "t.conf:5: allow: found", "\",\", an absolute path"),
+	ROW("name twice", NAMES "/a @a /a\n", "t.conf:5: allow: found", "\"/a\", which line 5 names already"),
+	ROW("name on two lines", NAMES "@a\nallow = @\\x61\n", "t.conf:6: allow: found", "which line 5 names already"),
 
 	ROW("duplicate unit", FENCE "unit = b.service\n", "t.conf:4: unit: found", "again, once (line 2 has it)"),
 	ROW("duplicate tunnel", FENCE "tunnel = wg0\n", "t.conf:4: tunnel: found", "(line 3 has it)"),

@@ -20,6 +20,15 @@
 #define COUNT	"\"count\":1}"
 #define REFUSAL "{\"schema\":1,\"type\":\"refuse\","
 
+#define UNIX_NOWHERE                                                                            \
+	"\"protocol\":null,\"local\":null,\"local_port\":null,\"remote\":null,\"remote_port\":" \
+	"null,"
+#define UNIX_HEAD                                                                             \
+	REFUSAL TIME FENCE                                                                    \
+		"\"hook\":\"unix\",\"family\":\"unix\",\"reason\":\"unix_socket\",\"audit\":" \
+		"false," UNIX_NOWHERE
+#define UNIX_END "\"interface\":null,\"length\":null," WHO COUNT
+
 /* Everything is right but one thing. */
 static const struct wrong {
 	const char *name, *line;
@@ -93,6 +102,25 @@ static const struct wrong {
 	{"a fraction", HEAD TIME FENCE WHAT PROTO FROM TO LINK WHO "\"count\":1.0}"},
 	{"more than 64 bits",
 	 HEAD TIME FENCE WHAT PROTO FROM TO LINK WHO "\"count\":18446744073709551616}"},
+	{"a unix name without its length", UNIX_HEAD "\"name\":\"/a\"," UNIX_END},
+	{"a unix name of another length", UNIX_HEAD "\"name\":\"/a\",\"name_length\":3," UNIX_END},
+	{"a unix length without its name", UNIX_HEAD "\"name_length\":3," UNIX_END},
+	{"a unix name too long", UNIX_HEAD "\"name\":\"...678901234567890123456789012345678\","
+					   "\"name_length\":109," UNIX_END},
+	{"a unix name in another spelling",
+	 UNIX_HEAD "\"name\":\"/\\\\x61\",\"name_length\":2," UNIX_END},
+	{"a unix name that is not escaped",
+	 UNIX_HEAD "\"name\":\"/\\u001b\",\"name_length\":2," UNIX_END},
+	{"a unix name cut without dots",
+	 UNIX_HEAD "\"name\":\"67890123456789012345678901234567\",\"name_length\":33," UNIX_END},
+	{"a unix name of a packet",
+	 HEAD TIME FENCE WHAT PROTO FROM TO "\"name\":\"/a\",\"name_length\":2," LINK WHO COUNT},
+	{"the unix family elsewhere", HEAD TIME FENCE
+	 "\"hook\":\"egress\",\"family\":\"unix\",\"reason\":\"dns\",\"audit\":false," PROTO FROM TO
+		 LINK WHO COUNT},
+	{"another family of a unix call",
+	 REFUSAL TIME FENCE "\"hook\":\"unix\",\"family\":\"unknown\",\"reason\":\"unix_socket\","
+			    "\"audit\":false," UNIX_NOWHERE UNIX_END},
 	{"hello without version", "{\"schema\":1,\"type\":\"hello\",\"fence\":\"q\"}"},
 	{"lost without count", "{\"schema\":1,\"type\":\"lost\"}"},
 	{"refused without message", "{\"schema\":1,\"type\":\"refused\",\"fence\":\"q\"}"},
@@ -148,6 +176,30 @@ static void test_right(void **state)
 	assert_int_equal(e->who.uid, 1000);
 	assert_string_equal(e->who.comm, "curl");
 	assert_int_equal(e->count, 1);
+}
+
+/* The name stands where a program puts it, whatever comes first; an older daemon tells none. */
+static void test_unix(void **state)
+{
+	struct event_line l;
+	const struct wgf_event *e = &l.told.event;
+
+	(void)state;
+	assert_int_equal(parse(UNIX_HEAD UNIX_END, &l), LINE_EVENT);
+	assert_int_equal(e->remote_port, 0);
+	assert_int_equal(parse(UNIX_HEAD "\"name_length\":4,\"name\":\"@a\\\\x00b\"," UNIX_END, &l),
+			 LINE_EVENT);
+	assert_int_equal(e->hook, WGF_UNIX);
+	assert_int_equal(e->family, WGF_FAMILY_UNKNOWN);
+	assert_int_equal(e->remote_port, 4);
+	assert_memory_equal(e->remote.b + 12, "\0a\0b", 4);
+	assert_true(e->local.q[0] == 0 && e->local.q[1] == 0 && e->remote.q[0] == 0);
+	assert_int_equal(parse(UNIX_HEAD "\"name\":\"...67890123456789012345678901234567\","
+					 "\"name_length\":108," UNIX_END,
+			       &l),
+			 LINE_EVENT);
+	assert_memory_equal(&e->local, "6789012345678901", 16);
+	assert_memory_equal(&e->remote, "2345678901234567", 16);
 }
 
 /* Schema 1 may gain keys; their order is not promised. */
@@ -215,7 +267,9 @@ static struct told random_told(void)
 		.length = (u32)random_u64(),
 		.proto = protos[random_below(N(protos))],
 		.local_port = one_in(4) ? 0 : (u16)random_u64(),
-		.remote_port = one_in(4) ? 0 : (u16)random_u64(),
+		.remote_port = one_in(4)   ? 0
+			       : one_in(3) ? (u16)random_below(WGF_NAME_BYTES + 2)
+					   : (u16)random_u64(),
 		.reason = (u8)random_below(WGF_N_REASONS),
 		.hook = (u8)random_below(WGF_N_HOOKS),
 		.family = (u8)random_below(WGF_N_FAMILIES),
@@ -260,13 +314,13 @@ static void test_round_trip(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[N(wrongs) + 5] = {
+	struct CMUnitTest tests[N(wrongs) + 6] = {
 		cmocka_unit_test(test_right),	    cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_other_types), cmocka_unit_test(test_truncated),
-		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_round_trip),  cmocka_unit_test(test_unix),
 	};
 
-	TABLE_ADD(tests + 5, wrongs, test_wrong, NULL);
+	TABLE_ADD(tests + 6, wrongs, test_wrong, NULL);
 	random_seed();
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,49 @@ static void test_json_calls(void **state)
 		    CALL("setsockopt", "multicast_join", "null", "null", "null", "null", "null"));
 }
 
+#define UNIX_CALL(name, length)                                                                 \
+	"{\"schema\":1,\"type\":\"refuse\",\"time\":\"2026-11-26T01:02:03.123456Z\","           \
+	"\"fence\":\"q\",\"hook\":\"unix\",\"family\":\"unix\",\"reason\":\"unix_socket\","     \
+	"\"audit\":false,\"protocol\":null,\"local\":null,\"local_port\":null,\"remote\":null," \
+	"\"remote_port\":null,\"name\":" name ",\"name_length\":" length ",\"interface\":null," \
+	"\"length\":null,\"pid\":7,\"uid\":0,\"comm\":\"curl\",\"count\":1}\n"
+
+static const char resolve[] = "/run/systemd/resolve/io.systemd.Resolve";
+
+static void test_json_unix(void **state)
+{
+	struct wgf_event e = a_unix("/run/a", 6);
+
+	(void)state;
+	assert_json(&e, NULL, UNIX_CALL("\"/run/a\"", "6"));
+	e = a_unix("\0a\0\"\n", 5);
+	assert_json(&e, NULL, UNIX_CALL("\"@a\\\\x00\\\"\\\\x0a\"", "5"));
+	e = a_unix(resolve, 32);
+	assert_json(&e, NULL, UNIX_CALL("\"/run/systemd/resolve/io.systemd.\"", "32"));
+	e = a_unix(resolve, 39);
+	assert_json(&e, NULL, UNIX_CALL("\"...stemd/resolve/io.systemd.Resolve\"", "39"));
+	/* A name that could not be read, and a length that no program writes. */
+	e = a_unix("", 0);
+	assert_json(&e, NULL, UNIX_CALL("null", "null"));
+	e.remote_port = 109;
+	assert_json(&e, NULL, UNIX_CALL("null", "null"));
+}
+
+static void test_text_unix(void **state)
+{
+	struct wgf_event e = a_unix("\0a\033[2J", 6);
+
+	(void)state;
+	assert_text(&e, NULL, "01:02:03 curl[7] unix @a\\x1b[2J: unix socket that is not named\n");
+	e = a_unix(resolve, 39);
+	assert_text(
+		&e, NULL,
+		"01:02:03 curl[7] unix ...stemd/resolve/io.systemd.Resolve: unix socket that is "
+		"not named\n");
+	e = a_unix("", 0);
+	assert_text(&e, NULL, "01:02:03 curl[7] unix: unix socket that is not named\n");
+}
+
 /* The wildcard is an address that bind(2) named; `::` is one of a packet if the other is known. */
 static void test_zero_is_an_address_where_it_is_one(void **state)
 {
@@ -221,6 +264,11 @@ static void test_longest(void **state)
 	len = event_json_line(&t, line);
 	assert_true(len < EVENT_LINE - 64);
 	assert_string_equal(line + len - 3, "5}\n");
+	t.event.hook = WGF_UNIX;
+	t.event.remote_port = WGF_NAME_BYTES;
+	len = event_json_line(&t, line);
+	assert_true(len < EVENT_LINE - 64);
+	assert_string_equal(line + len - 3, "5}\n");
 }
 
 /* What no program of this layout writes indexes no table. */
@@ -287,6 +335,8 @@ int main(void)
 		cmocka_unit_test(test_zero_is_an_address_where_it_is_one),
 		cmocka_unit_test(test_text_packets),
 		cmocka_unit_test(test_text_calls),
+		cmocka_unit_test(test_json_unix),
+		cmocka_unit_test(test_text_unix),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_hostile_names),
 		cmocka_unit_test(test_longest),

@@ -37,7 +37,7 @@ static char *text_of(const struct metrics *fences, unsigned n)
 /* The text of one fence named q with `counters`. */
 static char *text_of_q(void)
 {
-	const struct metrics q = {"q", true, true, &counters};
+	const struct metrics q = {"q", true, true, &counters, true};
 
 	return text_of(&q, 1);
 }
@@ -78,6 +78,7 @@ static void test_values(void **state)
 	counters.of[WGF_ENFORCE][WGF_CONNECT][WGF_IPV4][WGF_LOOPBACK].packets = 8;
 	counters.of[WGF_ENFORCE][WGF_SOCK_CREATE][WGF_IPV6][WGF_SOCKET_TYPE].packets = 9;
 	counters.of[WGF_AUDIT][WGF_BIND][WGF_IPV4][WGF_BIND_REFUSED].packets = 10;
+	counters.of[WGF_ENFORCE][WGF_UNIX][WGF_FAMILY_UNKNOWN][WGF_UNIX_SOCKET].packets = 11;
 	text = text_of_q();
 #define DROPPED_V4 "{fence=\"q\",direction=\"egress\",family=\"ipv4\",reason=\"past_tunnel_ipv4\"}"
 #define DROPPED_V6 \
@@ -106,12 +107,15 @@ static void test_values(void **state)
 			  "family=\"ipv6\",reason=\"socket_type\"} 9");
 	assert_line(text, "wgfence_would_refuse_calls_total{fence=\"q\",call=\"bind\","
 			  "family=\"ipv4\",reason=\"bind_refused\"} 10");
+	assert_line(text, "wgfence_refused_calls_total{fence=\"q\",call=\"unix\","
+			  "family=\"unix\",reason=\"unix_socket\"} 11");
 	free(text);
 }
 
 static void test_events(void **state)
 {
-	const struct metrics fences[] = {{"a", true, true, &counters}, {"b", true, true, &others}};
+	const struct metrics fences[] = {{"a", true, true, &counters, true},
+					 {"b", true, true, &others, true}};
 	char *text;
 
 	(void)state;
@@ -132,8 +136,8 @@ static void test_events(void **state)
 
 static void test_gauges(void **state)
 {
-	const struct metrics fences[] = {{"a", true, false, &counters},
-					 {"b", false, true, &others}};
+	const struct metrics fences[] = {{"a", true, false, &counters, true},
+					 {"b", false, true, &others, true}};
 	char *text = text_of(fences, 2);
 
 	(void)state;
@@ -142,6 +146,25 @@ static void test_gauges(void **state)
 	assert_line(text, "wgfence_tunnel_up{fence=\"a\"} 0");
 	assert_line(text, "wgfence_tunnel_up{fence=\"b\"} 1");
 	free(text);
+}
+
+/* The series of unix sockets: of no family that others have, and only where there are hooks. */
+static void test_unix(void **state)
+{
+	const struct metrics without = {"q", true, true, &counters, false};
+	char *text = text_of_q(), *text_without = text_of(&without, 1);
+
+	(void)state;
+	assert_int_equal(lines_with(text, "wgfence_refused_calls_total{fence=\"q\",call=\"unix\","
+					  "family=\"unix\","),
+			 2);
+	assert_int_equal(lines_with(text, "wgfence_refused_calls_total{fence=\"q\",call=\"unix\","),
+			 2);
+	assert_int_equal(
+		lines_with(text, "wgfence_would_refuse_calls_total{fence=\"q\",call=\"unix\","), 2);
+	assert_null(strstr(text_without, "call=\"unix\""));
+	free(text);
+	free(text_without);
 }
 
 /*
@@ -207,7 +230,7 @@ static void test_unforeseen(void **state)
 
 static void test_escapes(void **state)
 {
-	const struct metrics odd = {"a\\b\"c\nd", true, true, &counters};
+	const struct metrics odd = {"a\\b\"c\nd", true, true, &counters, true};
 	char *text = text_of(&odd, 1);
 
 	(void)state;
@@ -228,7 +251,8 @@ static void name_of(const char *line, char out[64])
  */
 static void test_groups(void **state)
 {
-	const struct metrics fences[] = {{"a", true, true, &counters}, {"b", true, true, &others}};
+	const struct metrics fences[] = {{"a", true, true, &counters, true},
+					 {"b", true, true, &others, true}};
 	char *text = text_of(fences, 2), *save, *series[2048], name[64], group[64] = "";
 	unsigned n = 0, groups = 0;
 
@@ -276,6 +300,7 @@ int main(void)
 		cmocka_unit_test_setup(test_gauges, clear),
 		cmocka_unit_test_setup(test_events, clear),
 		cmocka_unit_test_setup(test_complete_at_zero, clear),
+		cmocka_unit_test_setup(test_unix, clear),
 		cmocka_unit_test_setup(test_unforeseen, clear),
 		cmocka_unit_test_setup(test_escapes, clear),
 		cmocka_unit_test_setup(test_groups, clear),

@@ -26,8 +26,8 @@ programs() {
 
 # stands NAME
 stands() {
-	is "$1" "$(fence status --json | grep -o '"enforced": [a-z]*'; fence status >/dev/null; echo $?)" \
-		$'"enforced": true\n0'
+	is "$1" "$(fence status --json | grep -o '^  "enforced": [a-z]*'; fence status >/dev/null; echo $?)" \
+		$'  "enforced": true\n0'
 }
 
 # drops WHAT: member's packets past the tunnel, each counted, none of them out.
@@ -114,7 +114,7 @@ adopted() {
 	local before
 
 	before=$(programs)
-	like "there is a program for each link" "$before" '^( prog [0-9]+){8}$'
+	like "there is a program for each link" "$before" '^( prog [0-9]+){8}(( prog [0-9]+){2})?$'
 	attach
 	is "attached again, the same programs stand" "$(programs)" "$before"
 	begin
@@ -185,6 +185,27 @@ changes() {
 	policy "policy *: tunnel wgft0 is up, 2 addresses, *"
 }
 
+# Held back where this kernel can; else it is said, and the fence stands all the same.
+unix_sockets() {
+	local said
+
+	printf '%s\n' '[unix]' "allow = @$ID.named" | configure enforce
+	said=$(fence attach 2>&1)
+	stands "with names of unix sockets the fence stands"
+	begin
+	tell m "use 0; socket unix dgram; connect @$ID.other 0"
+	if printf '%s\n' 6.7 "$(uname -r)" | sort -VC; then
+		want "a unix socket that is not named" "connect EPERM" "" "refused unix unix unix_socket 1"
+		tell m "use 0; socket unix dgram; connect @$ID.named 0"
+		want "one that is named, where nobody is" "connect ECONNREFUSED" "" ""
+	else
+		want "a unix socket meets no hook here" "connect ECONNREFUSED" "" ""
+		like "attach says so" "$said" 'warning: this kernel .* cannot hold back unix sockets'
+		like "and so does status" "$(fence status)" "unix +this kernel .* only the unit's mounts"
+	fi
+	attach_with enforce
+}
+
 killed() {
 	kill -KILL "$(<"$TMP/run.pid")"
 	wait "${ACTOR_PID[run]}" 2>/dev/null
@@ -222,6 +243,7 @@ audit
 calls
 adopted
 changes
+unix_sockets
 killed
 taken_down
 sniff_off
