@@ -102,7 +102,7 @@ struct wgf_policy {
 	struct wgf_network networks[WGF_MAX_NETWORKS];
 	struct wgf_rule rules[WGF_MAX_RULES];
 	char names[WGF_MAX_TUNNELS][WGF_IFNAME]; /* of tunnels[], for people, there or not */
-	u64 cgroup; /* id of the fence's, which the guard asks for */
+	u64 cgroup; /* id of the fence's, which the guard asks for; 0: no guard */
 	u64 pad;
 };
 

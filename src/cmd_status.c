@@ -13,6 +13,7 @@
 #include "carry.h"
 #include "cgroup.h"
 #include "cmd.h"
+#include "guard.h"
 #include "inventory.h"
 #include "json.h"
 #include "live.h"
@@ -32,6 +33,10 @@ struct view {
 	char path[PATH_MAX]; /* of the cgroup, where the configuration tells it */
 	int carried; /* 1: rules and routes are there; 0: `uncarried` is not; -1: not asked */
 	char uncarried[CARRY_TEXT];
+	int guarded; /* 1: the guard is wherever it should be; 0: not on `unguarded`; -1: not asked
+		      */
+	unsigned n_guarded; /* interfaces */
+	char unguarded[GUARD_TEXT];
 	bool live;	   /* on the unit's own cgroup: until the next boot */
 	char config[1024]; /* why the configuration could not be used; "" where it could */
 };
@@ -57,6 +62,25 @@ static void compare_cgroup(struct view *v, const struct config *c)
 	cgroup_close(&cg);
 }
 
+static void look_outside(struct view *v)
+{
+	const struct wgf_policy *p = &v->standing.policy;
+	struct err e;
+
+	v->carried = v->guarded = -1;
+	if (p->mark_mask) {
+		v->carried = carry_stands(p, v->uncarried, &e);
+		if (v->carried < 0)
+			snprintf(v->uncarried, sizeof(v->uncarried), "%.200s", e.text);
+	}
+	if (p->cgroup) {
+		if (guard_stands(v->name, v->standing.image_id, p, &v->n_guarded, v->unguarded, &e))
+			snprintf(v->unguarded, sizeof(v->unguarded), "%.200s", e.text);
+		else
+			v->guarded = !*v->unguarded;
+	}
+}
+
 static int look(const struct options *o, struct view *v, struct err *e)
 {
 	static struct config c; /* outlives v->tunnel */
@@ -67,7 +91,6 @@ static int look(const struct options *o, struct view *v, struct err *e)
 	if (standing_read(o->name, &v->standing, e) || inventory_read(&v->inv, e) ||
 	    flows_top(o->name, v->flows.flow, TOP_FLOWS, &v->flows.n, &v->flows.total, e))
 		return -1;
-	v->carried = -1;
 	v->name = o->name;
 	v->tunnel = v->standing.policy.names[0];
 	if (options_config(o, &c, &config_error)) {
@@ -77,11 +100,7 @@ static int look(const struct options *o, struct view *v, struct err *e)
 		if (!v->tunnel[0])
 			v->tunnel = c.tunnel;
 	}
-	if (v->standing.policy.mark_mask) {
-		v->carried = carry_stands(&v->standing.policy, v->uncarried, &config_error);
-		if (v->carried < 0)
-			snprintf(v->uncarried, sizeof(v->uncarried), "%.200s", config_error.text);
-	}
+	look_outside(v);
 	v->tunnel_up = v->tunnel[0] && inventory_tunnel_up(&v->inv, v->tunnel);
 	v->enforced = standing_enforced(&v->standing);
 	return 0;
@@ -146,6 +165,23 @@ static void print_routes(const struct view *v)
 		       v->carried ? "" : " is missing: wgfence run would put it back");
 }
 
+static void print_guard(const struct view *v)
+{
+	const char *s = v->n_guarded == 1 ? "" : "s";
+
+	if (!v->standing.policy.cgroup)
+		printf("%-10s  off: the kernel's own answers and packet sockets are not looked "
+		       "at\n",
+		       "guard");
+	else if (v->guarded < 0)
+		printf("%-10s  %s\n", "guard", v->unguarded);
+	else if (v->guarded)
+		printf("%-10s  on %u interface%s\n", "guard", v->n_guarded, s);
+	else
+		printf("%-10s  on %u interface%s, missing on %s: wgfence run would put it there\n",
+		       "guard", v->n_guarded, s, v->unguarded);
+}
+
 static void print_people(const struct view *v)
 {
 	const struct standing *s = &v->standing;
@@ -166,6 +202,7 @@ static void print_people(const struct view *v)
 		return;
 	policy_print(stdout, &s->policy, &v->inv);
 	print_routes(v);
+	print_guard(v);
 	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
@@ -216,6 +253,12 @@ static void print_json(const struct view *v)
 	       v->carried < 0 ? "null"
 	       : v->carried   ? "true"
 			      : "false");
+	printf("  \"guard\": {\"on\": %s, \"in_place\": %s, \"interfaces\": %u},\n",
+	       s->policy.cgroup ? "true" : "false",
+	       v->guarded < 0 ? "null"
+	       : v->guarded   ? "true"
+			      : "false",
+	       v->n_guarded);
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
 	each_count(v, json_count, &first);

@@ -129,7 +129,7 @@ static void set_mark(const struct config *c, struct wgf_policy *p)
 	p->priority = n.priority;
 }
 
-void policy_compile(const struct config *c, const struct inventory *inv, u64 netns,
+void policy_compile(const struct config *c, const struct inventory *inv, u64 netns, u64 cgroup,
 		    struct wgf_policy *ret, struct notes *ret_notes)
 {
 	const struct compilation x = {c, inv, inventory_link_by_name(inv, c->tunnel), ret,
@@ -140,6 +140,7 @@ void policy_compile(const struct config *c, const struct inventory *inv, u64 net
 	ret->layout = WGF_LAYOUT;
 	ret->mode = c->mode;
 	ret->netns = netns;
+	ret->cgroup = c->guard_off ? 0 : cgroup;
 	ret->lo = loopback(inv);
 	set_mark(c, ret);
 	compile_tunnel(&x);

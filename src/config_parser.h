@@ -40,6 +40,7 @@ enum config_key {
 	KEY_TABLE,
 	KEY_MARK,
 	KEY_PRIORITY,
+	KEY_GUARD,
 	N_KEYS
 };
 
@@ -100,6 +101,7 @@ extern const char *const config_sections[N_SECTIONS];
 extern const struct key config_keys[N_KEYS];
 
 int read_port(const struct parser *p, const char *text, u16 *ret);
+int read_switch(const struct parser *p, const char *value, bool *ret_off);
 int read_ifname(const struct parser *p, const char *text, char ret[WGF_IFNAME]);
 
 /* config_networks.c, config_rules.c */

@@ -13,14 +13,14 @@
 #include "sets.h"
 #include "standing.h"
 
-static int compile_now(const struct config *c, u64 netns, struct wgf_policy *policy,
+static int compile_now(const struct fence *f, const struct config *c, struct wgf_policy *policy,
 		       struct notes *notes, struct err *e)
 {
 	struct inventory inv;
 
 	if (inventory_read(&inv, e))
 		return -1;
-	policy_compile(c, &inv, netns, policy, notes);
+	policy_compile(c, &inv, f->netns, f->cgroup.id, policy, notes);
 	inventory_free(&inv);
 	return 0;
 }
@@ -119,14 +119,20 @@ static int publish(struct fence *f, const struct config *c, const struct wgf_pol
 static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct err *e)
 {
 	const char *name = f->config.name;
+	struct err told_later;
 
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
 		return -1;
 	note_carried(f);
 	if (links_programs(f->skel->obj, f->programs, e) || publish(f, &f->config, policy, e) ||
-	    links_place(name, f->programs, &f->cgroup, e) || sets_carry(name, e) ||
-	    fence_verify(f, e))
+	    links_place(name, f->programs, &f->cgroup, e))
+		return -1;
+	f->guard = load_guard(f->skel, &f->unguarded);
+	/* An older program on an interface counts, too: it goes before its counts are carried. */
+	f->guards = true;
+	fence_guard(f, &told_later);
+	if (sets_carry(name, e) || fence_verify(f, e))
 		return -1;
 	f->events = fcntl(bpf_map__fd(load_map(f->skel, MAP_EVENTS)), F_DUPFD_CLOEXEC, 3);
 	return f->events < 0 ? err_errno(e, "cannot keep the ring of events") : 0;
@@ -144,14 +150,15 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	struct fence *f = ret;
 	struct wgf_policy policy;
 
-	*f = (struct fence){.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1};
+	*f = (struct fence){
+		.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1, .guard = -1};
 	for (int i = 0; i < N_LINKS; i++)
 		f->programs[i] = -1;
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can put a fence in place");
 	if (cgroup_open(c, &f->cgroup, e))
 		return -1;
-	if (netns_cookie(&f->netns, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
+	if (netns_cookie(&f->netns, e) || compile_now(f, c, &policy, ret_notes, e) ||
 	    refuse_conflict(c, ret_notes, e) || fence_check_numbers(c, e) ||
 	    put_in_place(f, &policy, e)) {
 		if (f->pins.lock >= 0)
@@ -171,6 +178,8 @@ void fence_close(struct fence *f)
 	if (f->events >= 0)
 		close(f->events);
 	f->events = -1;
+	if (f->guard >= 0)
+		close(f->guard);
 	for (int i = 0; i < N_LINKS; i++)
 		if (f->programs[i] >= 0)
 			close(f->programs[i]);
@@ -189,7 +198,7 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 	const struct wgf_policy *in_force = image_in_force(f->image.map);
 	struct wgf_policy policy;
 
-	if (compile_now(&f->config, f->netns, &policy, ret_notes, e))
+	if (compile_now(f, &f->config, &policy, ret_notes, e))
 		return -1;
 	*ret_changed = !in_force || !same_policy(in_force, policy);
 	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
@@ -209,7 +218,7 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 {
 	struct wgf_policy policy;
 
-	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
+	if (check_same_cgroup(f, c, e) || compile_now(f, c, &policy, ret_notes, e) ||
 	    refuse_conflict(c, ret_notes, e) || publish(f, c, &policy, e))
 		return -1;
 	f->config = *c;

@@ -29,6 +29,9 @@ struct fence {
 	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;
 	struct route_numbers carried; /* those that rules and routes are there for */
+	int guard;		      /* the guard's program; -1: not loaded, as `unguarded` says */
+	struct err unguarded;
+	bool guards; /* it may be on interfaces */
 };
 
 /*
@@ -55,6 +58,12 @@ int fence_check_numbers(const struct config *c, struct err *e);
  * fails here opens nothing.
  */
 int fence_carry(struct fence *f, struct err *e);
+
+/*
+ * The guard on the interfaces that are there now, or on none where the policy wants none. The fence
+ * holds without it: EXIT_UNSUPPORTED says that it is no use to try again before something changes.
+ */
+int fence_guard(struct fence *f, struct err *e);
 
 /* Where bpffs was unmounted and is mounted again, pins all anew. */
 int fence_keep_pins(struct fence *f, bool *ret_restored, struct err *e);
