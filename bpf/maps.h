@@ -38,9 +38,9 @@ static __always_inline void count(u32 mode, u32 hook, u32 family, u32 reason, u3
 	struct wgf_counters *all = bpf_map_lookup_elem(&counters, &zero);
 	struct wgf_count *c;
 
-	if (!all || family >= WGF_N_FAMILIES)
+	if (!all || family >= WGF_N_FAMILIES || reason >= WGF_MAX_REASONS)
 		return;
-	c = &all->of[mode & 1][hook][family][reason & (WGF_MAX_REASONS - 1)];
+	c = &all->of[mode & 1][hook][family][reason];
 	__sync_fetch_and_add(&c->packets, 1);
 	if (bytes)
 		__sync_fetch_and_add(&c->bytes, bytes);

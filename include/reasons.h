@@ -98,8 +98,8 @@ enum wgf_reason {
 		WGF_N_REASONS
 };
 
-/* Room in the counters; more than the list needs, and a power of two so that a mask bounds it. */
-#define WGF_MAX_REASONS 32
+/* Room in the counters, which have to fit a per-CPU value; more than the list needs. */
+#define WGF_MAX_REASONS 40
 _Static_assert(WGF_N_REASONS <= WGF_MAX_REASONS, "the counters have room for every reason");
 
 WGF_INLINE int wgf_allows(u32 reason)
