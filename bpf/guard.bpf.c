@@ -13,19 +13,18 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
+#include "fast.h"
 #include "ledger.h"
-#include "parse.h"
 #include "verdict.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-#define TC_UNSPEC -1 /* TC_ACT_UNSPEC: whatever comes next decides */
-#define TC_SHOT	  2  /* TC_ACT_SHOT */
-#define TO_NET	  1  /* BPF_HDR_START_NET */
-#define INET	  2  /* AF_INET */
-#define INET6	  10 /* AF_INET6 */
-#define LEVELS	  64 /* of cgroups, which is more than anybody nests */
-#define ETH_LEN	  14
+#define TC_UNSPEC -1  /* TC_ACT_UNSPEC: whatever comes next decides */
+#define TC_SHOT	  2   /* TC_ACT_SHOT */
+#define TO_NET	  1   /* BPF_HDR_START_NET */
+#define INET	  2   /* AF_INET */
+#define INET6	  10  /* AF_INET6 */
+#define LEVELS	  64  /* of cgroups, which is more than anybody nests */
 #define HEADERS	  128 /* a link's, two tags, the longest that is parsed */
 
 /*
@@ -71,7 +70,7 @@ static __always_inline struct header find_header(struct __sk_buff *skb)
 	struct header h = {.ethertype = bpf_ntohs((u16)skb->protocol)};
 	u16 next = 0;
 
-	for (u32 at = ETH_LEN; at <= ETH_LEN + 4 && is_tag(h.ethertype); at += 4) {
+	for (u32 at = WGF_ETH_LEN; at <= WGF_ETH_LEN + 4 && is_tag(h.ethertype); at += 4) {
 		if (bpf_skb_load_bytes(skb, at + 2, &next, 2))
 			return h;
 		h.offset = at + 4;
@@ -128,28 +127,30 @@ __noinline int wgf_guard_slow(struct __sk_buff *skb)
 	return audit ? TC_UNSPEC : TC_SHOT;
 }
 
-/* Nearly all packets are nobody's business: their source is all that they are asked for. */
+/*
+ * Nearly all packets are nobody's business, and most come behind Ethernet: their source is all
+ * that those are asked for. The rest is looked at from the beginning.
+ */
 SEC("tc")
 int wgf_guard_skb(struct __sk_buff *skb)
 {
-	struct wgf_facts f = {.ifindex = skb->ifindex};
+	const u8 *h = (const u8 *)(long)skb->data, *end = (const u8 *)(long)skb->data_end;
+	const struct wgf_policy *p = policy_in_force();
+	u32 ethertype = skb->protocol;
 	struct bpf_sock *sk = skb->sk;
-	long err = 0;
-	u32 be = 0;
 
 	if (sk && makes_frames(sk))
 		return wgf_guard_slow(skb);
-	if (skb->protocol == bpf_htons(WGF_ETH_IPV4)) {
-		err = bpf_skb_load_bytes_relative(skb, 12, &be, 4, TO_NET);
-		wgf_v4_mapped(&f.local, be);
-	} else if (skb->protocol == bpf_htons(WGF_ETH_IPV6)) {
-		err = bpf_skb_load_bytes_relative(skb, 8, &f.local, 16, TO_NET);
-	} else if (!is_tag(bpf_ntohs((u16)skb->protocol))) {
+	if (ethertype == bpf_htons(WGF_ETH_IPV4)) {
+		if (WGF_LIKELY(h + WGF_ETH_V4_SOURCE + 4 <= end) &&
+		    WGF_LIKELY(wgf_fast_guard_v4(p, h)))
+			return TC_UNSPEC;
+	} else if (ethertype == bpf_htons(WGF_ETH_IPV6)) {
+		if (WGF_LIKELY(h + WGF_ETH_V6_SOURCE + 16 <= end) &&
+		    WGF_LIKELY(wgf_fast_guard_v6(p, h)))
+			return TC_UNSPEC;
+	} else if (!is_tag(bpf_ntohs((u16)ethertype))) {
 		return TC_UNSPEC;
-	} else {
-		err = -1;
 	}
-	if (!err && wgf_verdict(policy_in_force(), &f, WGF_GUARD) == WGF_CALL)
-		return TC_UNSPEC;
 	return wgf_guard_slow(skb);
 }
