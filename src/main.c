@@ -49,7 +49,8 @@ static const struct verb verbs[] = {
 	 "ExecStartPre=+ of the unit that is fenced: without a fence the unit does not start.",
 	 OPT(OPT_ALLOW_AUDIT) | OPT(OPT_TUNNEL), false, cmd_ready},
 	{"explain", "NAME HOOK", "what would become of a packet or a call, and why",
-	 "HOOK is egress, ingress, connect, bind, socket, setsockopt or guard. Shows the verdict and\n"
+	 "HOOK is egress, ingress, connect, bind, socket, setsockopt or guard. Shows the verdict "
+	 "and\n"
 	 "the reason or rule that decides. By the policy in force, or with --would-be by the\n"
 	 "configuration, for which no root is needed.\n\n"
 	 "  wgfence explain q egress --proto udp --from 192.168.1.5:6881 --to 192.0.2.7:6881 --dev "

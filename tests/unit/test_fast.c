@@ -121,25 +121,26 @@ static struct address some_source(bool v6)
 	return a;
 }
 
-/* `link`: bytes before the IP header, of which the last two are the ethertype. */
-static void check_guard(unsigned link)
+/* With the 14 bytes of Ethernet before the IP header, of which the last two are the ethertype. */
+static void check_guard(bool ethernet)
 {
+	const unsigned link = ethernet ? WGF_ETH_LEN : 0;
 	bool v6 = one_in(2), passes;
 	u16 ethertype = WGF_BE16(v6 ? WGF_ETH_IPV6 : WGF_ETH_IPV4);
 	struct flight flight = random_flight(&spec);
 	struct wgf_facts f;
-	u8 frame[64] = {0};
+	u8 frame[128] = {0};
 
 	flight.local = some_source(v6);
 	f = lower_flight(&flight);
 	f.family = v6 ? WGF_IPV6 : WGF_IPV4;
-	if (link >= 2)
+	if (ethernet)
 		memcpy(frame + link - 2, &ethertype, 2);
 	frame[link] = v6 ? 0x60 : 0x45;
 	memcpy(frame + link + (v6 ? 8 : 12), flight.local.byte, v6 ? 16 : 4);
 	passes = v6 ? wgf_fast_guard_v6(&policy, frame) : wgf_fast_guard_v4(&policy, frame);
-	asked[link == WGF_ETH_LEN]++;
-	passed[link == WGF_ETH_LEN] += passes;
+	asked[ethernet]++;
+	passed[ethernet] += passes;
 	if (passes && wgf_verdict(&policy, &f, WGF_GUARD) != WGF_CALL)
 		fail_msg("IPv%d behind %u bytes passes", v6 ? 6 : 4, link);
 }
@@ -160,8 +161,8 @@ static void test_guard(void **state)
 			}
 		lower_fence(&spec, &policy);
 		for (unsigned k = 0; k < PACKETS; k++) {
-			check_guard(WGF_ETH_LEN);
-			check_guard(0);
+			check_guard(true);
+			check_guard(false);
 		}
 	}
 	assert_true(passed[1] > asked[1] / 2);
