@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The fast way: is this an ordinary packet through the tunnel?
+ * The fast ways: is this an ordinary packet through the tunnel? Is it none of the guard's business?
  *
  * Owns: saying yes to what a service behind a VPN sends and receives all day, from the packet's
  * bytes and one cache line of the policy. A yes means that the verdict is WGF_TUNNEL; a no means
@@ -56,6 +56,42 @@ WGF_INLINE int wgf_fast_v6(const struct wgf_policy *p, u32 ifindex, const u8 *h,
 	if (egress && !WGF_LIKELY(h[24] != 0xff)) /* multicast */
 		return 0;
 	return wgf_fast_ports(fast, h[6], h + WGF_V6_LEN, egress);
+}
+
+#define WGF_ETH_LEN	  14
+#define WGF_ETH_V4_SOURCE (WGF_ETH_LEN + 12)
+#define WGF_ETH_V6_SOURCE (WGF_ETH_LEN + 8)
+
+/* One of 64 bits for an address, by all of it. */
+WGF_INLINE u64 wgf_guard_bit(u64 address)
+{
+	u32 folded = (u32)(address ^ address >> 32);
+
+	return 1ull << ((folded * 0x9e3779b1u) >> 26);
+}
+
+/*
+ * The guard, which sees everybody's packets. `frame`: up to the source's end, if there is Ethernet
+ * before it. Then the ethertype stands where it stands there. Without a link header a part of the
+ * source stands in its place; where a tunnel's address has such a part, policy_set_fast() sets
+ * every bit.
+ */
+WGF_INLINE int wgf_fast_guard_v4(const struct wgf_policy *p, const u8 *frame)
+{
+	u32 from = wgf_word_at(frame, WGF_ETH_V4_SOURCE);
+
+	return wgf_half_at(frame, 12) == WGF_BE16(WGF_ETH_IPV4) && from != p->fast.source4 &&
+	       !(p->fast.others & wgf_guard_bit(from));
+}
+
+WGF_INLINE int wgf_fast_guard_v6(const struct wgf_policy *p, const u8 *frame)
+{
+	u64 high = wgf_long_at(frame, WGF_ETH_V6_SOURCE);
+	u64 low = wgf_long_at(frame, WGF_ETH_V6_SOURCE + 8);
+
+	return wgf_half_at(frame, 12) == WGF_BE16(WGF_ETH_IPV6) &&
+	       ((high ^ p->fast.source6.q[0]) | (low ^ p->fast.source6.q[1])) != 0 &&
+	       !(p->fast.others & wgf_guard_bit(high ^ low));
 }
 
 #endif

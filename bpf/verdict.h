@@ -176,12 +176,13 @@ WGF_INLINE u32 wgf_sock_create(const struct wgf_policy *p, const struct wgf_fact
 }
 
 /*
- * A packet of anybody by another interface than a tunnel: without a policy it is nobody's business.
- * An address that another interface has, too, is not the tunnel's alone.
+ * A packet of anybody: without a policy, or with one that has no guard, it is nobody's business. An
+ * interface may have become the tunnel while the guard is still on it. An address that another
+ * interface has, too, is not the tunnel's alone.
  */
 WGF_INLINE u32 wgf_guard(const struct wgf_policy *p, const struct wgf_facts *f)
 {
-	if (p->layout != WGF_LAYOUT)
+	if (p->layout != WGF_LAYOUT || !p->cgroup || wgf_is_tunnel(p, f->ifindex))
 		return WGF_CALL;
 	if (f->frame)
 		return WGF_PACKET_SOCKET;

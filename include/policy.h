@@ -69,14 +69,16 @@ struct wgf_rule {
 };
 
 /*
- * What the fast way asks (bpf/fast.h): of each family the first address of a tunnel. Says nothing
- * that the rest of the policy does not say; policy_set_fast() derives it.
+ * What the fast ways ask (bpf/fast.h): of each family the first address of a tunnel, and for
+ * the guard a bit for each of the others. Says nothing that the rest of the policy does not say;
+ * policy_set_fast() derives it.
  */
 struct wgf_fast {
 	u32 tunnel4, tunnel6; /* whose address it is; all ones: no address of that family */
 	u32 webui;	      /* the WebUI's port in network byte order; all ones: no WebUI */
 	u32 source4;	      /* network byte order */
 	union wgf_ip source6;
+	u64 others; /* bits of the addresses that the guard drops besides (wgf_guard_bit()) */
 };
 
 /* First what a packet through the tunnel asks, together in a cache line. */
@@ -102,8 +104,7 @@ struct wgf_policy {
 	struct wgf_network networks[WGF_MAX_NETWORKS];
 	struct wgf_rule rules[WGF_MAX_RULES];
 	char names[WGF_MAX_TUNNELS][WGF_IFNAME]; /* of tunnels[], for people, there or not */
-	u64 cgroup;				 /* id of the fence's, which the guard asks for */
-	u64 pad;
+	u64 cgroup; /* id of the fence's, which the guard asks for; 0: no guard */
 };
 
 struct wgf_count {

@@ -18,7 +18,7 @@ int attach_dry_run(const struct options *o, struct err *e)
 
 	if (options_config(o, &c, e) || inventory_read(&inv, e))
 		return (int)e->code;
-	policy_compile(&c, &inv, 0, &policy, &notes);
+	policy_compile(&c, &inv, 0, 0, &policy, &notes);
 	policy_print(stdout, &policy, &inv);
 	unix_print(stdout, &c);
 	notes_print(stdout, &notes, c.file);
@@ -32,6 +32,14 @@ void attach_tell(const struct fence *f, const struct notes *notes)
 	printf("fence %s stands on %s%s\n", f->config.name, f->cgroup.path,
 	       f->config.mode == WGF_AUDIT ? " in audit mode: it counts and drops nothing" : "");
 	fflush(stdout);
+}
+
+void attach_guard(struct fence *f)
+{
+	struct err e;
+
+	if (fence_guard(f, &e))
+		fprintf(stderr, "wgfence: %s\n", e.text);
 }
 
 int cmd_attach(const struct options *o, struct err *e)
@@ -56,6 +64,7 @@ int cmd_attach(const struct options *o, struct err *e)
 	if (options_config(o, &c, e) || fence_attach(&c, &f, &notes, e))
 		return (int)e->code;
 	carried = fence_carry(&f, e);
+	attach_guard(&f);
 	attach_tell(&f, &notes);
 	fence_close(&f);
 	return carried ? (int)e->code : EXIT_FINE;

@@ -4,6 +4,7 @@
 
 #include "cmd.h"
 #include "detach.h"
+#include "guard.h"
 #include "init_live.h"
 #include "init_unit.h"
 #include "live.h"
@@ -19,16 +20,21 @@ static int end_live(const char *name, bool *ret_removed, struct err *e)
 }
 
 /*
- * An attach --live that was killed leaves a gate, and no fence. Without bpffs nobody knows that
- * there is none: then the gate stays.
+ * An attach --live that was killed leaves a gate, and no fence; pins that were removed by hand
+ * leave the guard on the interfaces. Without bpffs nobody knows that there is no fence: then both
+ * stay.
  */
-static int end_gate_alone(const char *name, struct err *e)
+static int end_remains(const char *name, struct err *e)
 {
 	bool removed = false;
 	struct err why;
 
 	if (geteuid() != 0 || pins_mounted(&why))
 		return (int)e->code;
+	if (guard_end(name, &why))
+		return err_set(e, why.code, "no fence named %s stands; its guard: %.900s", name,
+			       why.text),
+		       (int)e->code;
 	if (end_live(name, &removed, &why))
 		return err_set(e, why.code, "no fence named %s stands; %.900s", name, why.text),
 		       (int)e->code;
@@ -44,7 +50,7 @@ int cmd_detach(const struct options *o, struct err *e)
 	bool removed;
 
 	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, e))
-		return e->code == EXIT_NOT_ENFORCED ? end_gate_alone(o->name, e) : (int)e->code;
+		return e->code == EXIT_NOT_ENFORCED ? end_remains(o->name, e) : (int)e->code;
 	*e = (struct err){0};
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",

@@ -128,7 +128,8 @@ static int parse_hook(const char *text, enum wgf_hook *ret, struct err *e)
 			return 0;
 		}
 	return err_set(e, EXIT_MISUSE,
-		       "explain what? egress, ingress, connect, bind, socket, setsockopt or unix");
+		       "explain what? egress, ingress, connect, bind, socket, setsockopt, unix or "
+		       "guard");
 }
 
 /* What the packet parser would have made of it. */
@@ -187,7 +188,8 @@ static int get_policy(const struct options *o, const struct inventory *inv, stru
 	if (o->given & OPT(OPT_WOULD_BE)) {
 		if (options_config(o, &c, e))
 			return -1;
-		policy_compile(&c, inv, 0, ret, &notes);
+		/* Any cgroup: which one it will be does not matter here. */
+		policy_compile(&c, inv, 0, 1, ret, &notes);
 		notes_print(stderr, &notes, c.file);
 		*ret_held = !c.unix_off;
 		return 0;

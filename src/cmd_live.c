@@ -148,13 +148,14 @@ static void tell_limits(const struct fence *f, const struct unit *u)
 	       u->id, escaped, u->id);
 }
 
-/* The fence holds without it, too, so it is not taken back, and the unit starts. */
+/* The fence holds without both, too, so it is not taken back, and the unit starts. */
 static void carry(struct fence *f)
 {
 	struct err e;
 
 	if (fence_carry(f, &e))
 		fprintf(stderr, "wgfence: %s\n", e.text);
+	attach_guard(f);
 }
 
 /*

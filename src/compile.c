@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../bpf/fast.h"
 #include "compile_parts.h"
 #include "notes.h"
 #include "route.h"
@@ -96,6 +97,32 @@ static void compile_tunnel(const struct compilation *x)
 	compile_sources(x);
 }
 
+/*
+ * In an IP packet without a link header this source has an ethertype of its own family where
+ * Ethernet has it: the guard's fast way would look for the source elsewhere.
+ */
+static bool looks_like_ethernet(const union wgf_ip *a)
+{
+	return wgf_is_v4(a) ? a->h[6] == WGF_BE16(0x0800) : a->h[2] == WGF_BE16(0x86dd);
+}
+
+static u64 guard_bits(const union wgf_ip *a)
+{
+	if (looks_like_ethernet(a))
+		return ~0ull;
+	return wgf_guard_bit(wgf_is_v4(a) ? a->w[3] : a->q[0] ^ a->q[1]);
+}
+
+static bool is_first(const struct wgf_policy *p, u32 source)
+{
+	bool v4 = wgf_is_v4(&p->sources[source].addr);
+
+	for (u32 i = 0; i < source; i++)
+		if (wgf_is_v4(&p->sources[i].addr) == v4)
+			return false;
+	return true;
+}
+
 /* Backwards, so that the first of each family stays. */
 void policy_set_fast(struct wgf_policy *p)
 {
@@ -105,6 +132,8 @@ void policy_set_fast(struct wgf_policy *p)
 	for (u32 i = p->n_sources; i-- > 0;) {
 		const struct wgf_source *s = &p->sources[i];
 
+		if (!is_first(p, i) || looks_like_ethernet(&s->addr))
+			fast.others |= guard_bits(&s->addr);
 		if (wgf_is_v4(&s->addr)) {
 			fast.tunnel4 = s->ifindex;
 			fast.source4 = s->addr.w[3];
@@ -129,7 +158,7 @@ static void set_mark(const struct config *c, struct wgf_policy *p)
 	p->priority = n.priority;
 }
 
-void policy_compile(const struct config *c, const struct inventory *inv, u64 netns,
+void policy_compile(const struct config *c, const struct inventory *inv, u64 netns, u64 cgroup,
 		    struct wgf_policy *ret, struct notes *ret_notes)
 {
 	const struct compilation x = {c, inv, inventory_link_by_name(inv, c->tunnel), ret,
@@ -140,6 +169,7 @@ void policy_compile(const struct config *c, const struct inventory *inv, u64 net
 	ret->layout = WGF_LAYOUT;
 	ret->mode = c->mode;
 	ret->netns = netns;
+	ret->cgroup = c->guard_off ? 0 : cgroup;
 	ret->lo = loopback(inv);
 	set_mark(c, ret);
 	compile_tunnel(&x);

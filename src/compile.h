@@ -33,8 +33,11 @@ struct notes {
 	struct note note[MAX_NOTES];
 };
 
-/* `netns` is the cookie of the fence's network namespace. generation is left 0. */
-void policy_compile(const struct config *c, const struct inventory *inv, u64 netns,
+/*
+ * `netns` is the cookie of the fence's network namespace, `cgroup` the id of its cgroup. generation
+ * is left 0.
+ */
+void policy_compile(const struct config *c, const struct inventory *inv, u64 netns, u64 cgroup,
 		    struct wgf_policy *ret, struct notes *ret_notes);
 
 /* Fills p->fast from what p says. */

@@ -67,6 +67,7 @@ struct config {
 	char cgroup[PATH_MAX];
 	char tunnel[WGF_IFNAME];
 	u8 mode; /* enum wgf_mode */
+	bool guard_off;
 	bool webui;
 	u16 webui_port;
 	unsigned n_networks;

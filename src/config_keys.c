@@ -134,6 +134,20 @@ static int read_webui_port(struct parser *p, char *value)
 	return read_port(p, value, &p->c->webui_port);
 }
 
+/* on, or off. */
+int read_switch(const struct parser *p, const char *value, bool *ret_off)
+{
+	*ret_off = strcmp(value, "off") == 0;
+	if (!*ret_off && strcmp(value, "on") != 0)
+		return refuse(p, "found \"%s\", on or off would be right", SHOW(value));
+	return 0;
+}
+
+static int read_guard(struct parser *p, char *value)
+{
+	return read_switch(p, value, &p->c->guard_off);
+}
+
 const char *const config_sections[N_SECTIONS] = {
 	[SECTION_FENCE] = "fence", [SECTION_WEBUI] = "webui", [SECTION_DNS] = "dns",
 	[SECTION_RULES] = "rules", [SECTION_ROUTE] = "route", [SECTION_UNIX] = "unix",
@@ -150,6 +164,7 @@ const struct key config_keys[N_KEYS] = {
 	[KEY_SERVER]  = {SECTION_DNS,   "server", false, read_servers},
 	[KEY_RULE]    = {SECTION_RULES, "allow",  true,  read_rule},
 	[KEY_ROUTE]    = {SECTION_FENCE, "route",    false, read_route},
+	[KEY_GUARD]    = {SECTION_FENCE, "guard",    false, read_guard},
 	[KEY_TABLE]    = {SECTION_ROUTE, "table",    false, read_route_table},
 	[KEY_MARK]     = {SECTION_ROUTE, "mark",     false, read_route_mark},
 	[KEY_PRIORITY] = {SECTION_ROUTE, "priority", false, read_route_priority},

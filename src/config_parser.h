@@ -44,6 +44,7 @@ enum config_key {
 	KEY_PRIORITY,
 	KEY_UNIX,
 	KEY_NAME,
+	KEY_GUARD,
 	N_KEYS
 };
 
@@ -104,6 +105,7 @@ extern const char *const config_sections[N_SECTIONS];
 extern const struct key config_keys[N_KEYS];
 
 int read_port(const struct parser *p, const char *text, u16 *ret);
+int read_switch(const struct parser *p, const char *value, bool *ret_off);
 int read_ifname(const struct parser *p, const char *text, char ret[WGF_IFNAME]);
 
 /* Of an absolute path: without "//", ".", ".." or a slash at its end. */

@@ -15,12 +15,7 @@
 
 int read_route(struct parser *p, char *value)
 {
-	bool off = strcmp(value, "off") == 0;
-
-	if (!off && strcmp(value, "on") != 0)
-		return refuse(p, "found \"%s\", on or off would be right", SHOW(value));
-	p->c->route.off = off;
-	return 0;
+	return read_switch(p, value, &p->c->route.off);
 }
 
 /* Those below are the kernel's, or have names; of these the kernel does not tell which one changed.

@@ -35,13 +35,35 @@ static void failed(struct daemon *d, const struct err *e)
 }
 
 /*
+ * What this kernel cannot do is told, and tried again when something changes, but not for ever and
+ * ever.
+ */
+static bool look_at_guard(struct daemon *d)
+{
+	struct err e = {0};
+
+	if (fence_guard(&d->fence, &e) == 0) {
+		d->unguarded[0] = '\0';
+		return true;
+	}
+	if (e.code != EXIT_UNSUPPORTED) {
+		failed(d, &e);
+		return false;
+	}
+	if (strcmp(d->unguarded, e.text) != 0)
+		tell(STDERR_FILENO, "wgfence: %s\n", e.text);
+	snprintf(d->unguarded, sizeof(d->unguarded), "%s", e.text);
+	return true;
+}
+
+/*
  * What stands stays in force while the machine cannot be read: an interface that took the tunnel's
  * number still needs the tunnel's address.
  */
 bool look_at_machine(struct daemon *d)
 {
 	struct err e = {0}, ignored;
-	bool changed = false, carried;
+	bool changed = false, carried, guarded;
 
 	if (fence_refresh(&d->fence, &changed, &d->notes, &e)) {
 		failed(d, &e);
@@ -51,10 +73,11 @@ bool look_at_machine(struct daemon *d)
 		tell_policy(d);
 		reclaim_some(d->reclaim);
 	}
-	/* One does not wait for the other. */
+	/* None waits for another. */
+	guarded = look_at_guard(d);
 	carried = fence_carry(&d->fence, &e) == 0;
 	if (fence_keep_unix(&d->fence, carried ? &e : &ignored) == 0 && carried)
-		return true;
+		return guarded;
 	failed(d, &e);
 	return false;
 }
@@ -78,9 +101,10 @@ static bool look_at_cgroup(struct daemon *d)
 		sd_notifyf(0, "STATUS=the cgroup %s is gone; waiting for it", d->fence.cgroup.path);
 	}
 	d->cgroup_gone = fate == CGROUP_GONE;
-	if (fate == CGROUP_NEW)
-		tell_stands(d);
-	return true;
+	if (fate != CGROUP_NEW)
+		return true;
+	tell_stands(d);
+	return look_at_machine(d); /* the policy names the cgroup */
 }
 
 /*

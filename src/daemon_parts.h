@@ -26,7 +26,8 @@ struct daemon {
 	sd_event *event;
 	sd_event_source *retry;
 	uint64_t retry_usec;
-	char failure[sizeof(((struct err *)0)->text)]; /* told last; "" once all was fine */
+	char failure[sizeof(((struct err *)0)->text)];	 /* told last; "" once all was fine */
+	char unguarded[sizeof(((struct err *)0)->text)]; /* told last; "" once all was fine */
 	struct reclaim *reclaim;
 	struct watch *watch;
 	bool cgroup_gone;      /* and said to be */
@@ -46,7 +47,7 @@ void tell_stands(const struct daemon *d);
 /* Subscribes to the machine's news: before the first reading, so that nothing falls between. */
 int follow_machine(struct daemon *d);
 
-/* Policy, rules and routes for the machine as it is; what fails is tried again later. */
+/* Policy, rules, routes and guard for the machine as it is; what fails is tried again later. */
 bool look_at_machine(struct daemon *d);
 
 /* Watches the cgroup and the mounts of the fence that stands. */

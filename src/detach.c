@@ -9,6 +9,7 @@
 #include "carry.h"
 #include "cgroup.h"
 #include "fence_maps.h"
+#include "guard.h"
 #include "links.h"
 #include "netns.h"
 #include "pins.h"
@@ -116,18 +117,20 @@ static int remove_pins(const char *name, struct err *e)
 }
 
 /*
- * Rules and routes before the pins: killed in between, the fence stands, and can be taken down
- * again. What it no longer carries it drops.
+ * Guard, rules and routes before the pins: killed in between, the fence stands, and can be taken
+ * down again. What it no longer carries it drops.
  */
-static int end_routes(const char *name, struct err *e)
+static int end_outside(const char *name, struct err *e)
 {
 	static struct standing s; /* large */
 	struct route_numbers n;
+	int guarded;
 
 	if (standing_read(name, &s, e))
 		return -1;
+	guarded = guard_end(name, e);
 	n = route_numbers_of(&s.policy);
-	return carry_end(&n, NULL, e);
+	return carry_end(&n, NULL, e) || guarded ? -1 : 0;
 }
 
 int detach(const char *name, bool force, struct members *ret, struct err *e)
@@ -149,7 +152,7 @@ int detach(const char *name, bool force, struct members *ret, struct err *e)
 	failed |= !here;
 	/* In another namespace those numbers may be another fence's. */
 	if (here && (!failed || force))
-		failed = end_routes(name, e);
+		failed = end_outside(name, e);
 	if (!failed || force)
 		failed = remove_pins(name, e);
 	pins_unlock(&pins);

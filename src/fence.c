@@ -9,32 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fence_parts.h"
 #include "links.h"
 #include "netns.h"
 #include "resolver.h"
 #include "rundir.h"
 #include "sets.h"
 #include "standing.h"
-
-static int compile_now(const struct config *c, u64 netns, struct wgf_policy *policy,
-		       struct notes *notes, struct err *e)
-{
-	struct inventory inv;
-
-	if (inventory_read(&inv, e))
-		return -1;
-	policy_compile(c, &inv, netns, policy, notes);
-	inventory_free(&inv);
-	fence_note_unix(c, notes);
-	return 0;
-}
-
-static int refuse_conflict(const struct config *c, const struct notes *notes, struct err *e)
-{
-	const struct note *n = notes_conflict(notes);
-
-	return n ? err_set(e, EXIT_MISUSE, "%s:%u: %s", c->file, n->line, n->text) : 0;
-}
 
 /*
  * Interface numbers mean nothing in another network namespace, and members' sockets stay where they
@@ -107,19 +88,6 @@ static void note_carried(struct fence *f)
 		f->carried = route_numbers_of(p);
 }
 
-/* Two fences that start at once must not both find the same numbers free. */
-static int publish(struct fence *f, const struct config *c, const struct wgf_policy *policy,
-		   struct err *e)
-{
-	int all = pins_lock_all(e), r;
-
-	if (all < 0)
-		return -1;
-	r = fence_check_numbers(c, e) || image_publish(&f->image, policy, e) ? -1 : 0;
-	close(all);
-	return r;
-}
-
 static int keep_map(const struct fence *f, enum map_id id, int *ret, struct err *e)
 {
 	*ret = fcntl(bpf_map__fd(load_map(f->skel, id)), F_DUPFD_CLOEXEC, 3);
@@ -131,7 +99,7 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 {
 	const struct config *c = &f->config;
 	const char *name = c->name;
-	struct err ignored;
+	struct err told_later;
 
 	if (pins_lock(name, &f->pins, e) || maps_check_layout(name, false, e) ||
 	    links_check(name, &f->cgroup, e) || open_maps(f, e))
@@ -139,13 +107,17 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 	note_carried(f);
 	/* A unit that the gate lets through finds them; what fails here is said by fence_carry().
 	 */
-	resolver_write(RUN_DIR, c, &ignored);
+	resolver_write(RUN_DIR, c, &told_later);
 	if (links_programs(f->skel->obj, f->programs, e) || fence_load_unix(f, c, e) ||
 	    keep_map(f, MAP_EVENTS, &f->events, e) || keep_map(f, MAP_NAMES, &f->names, e))
 		return -1;
-	if (publish(f, c, policy, e) || fence_put_names(f, c, e) ||
+	if (fence_publish(f, c, policy, e) || fence_put_names(f, c, e) ||
 	    links_place(name, f->programs, &f->cgroup, e) || fence_drop_unix(f, c, e))
 		return -1;
+	f->guard = load_guard(f->skel, &f->unguarded);
+	/* An older program on an interface counts, too: it goes before its counts are carried. */
+	f->guards = true;
+	fence_guard(f, &told_later);
 	return sets_carry(name, e) || fence_verify(f, e) ? -1 : 0;
 }
 
@@ -161,16 +133,20 @@ int fence_attach(const struct config *c, struct fence *ret, struct notes *ret_no
 	struct fence *f = ret;
 	struct wgf_policy policy;
 
-	*f = (struct fence){
-		.config = *c, .cgroup.fd = -1, .pins.lock = -1, .events = -1, .names = -1};
+	*f = (struct fence){.config = *c,
+			    .cgroup.fd = -1,
+			    .pins.lock = -1,
+			    .events = -1,
+			    .names = -1,
+			    .guard = -1};
 	for (int i = 0; i < N_LINKS; i++)
 		f->programs[i] = -1;
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can put a fence in place");
 	if (cgroup_open(c, &f->cgroup, e))
 		return -1;
-	if (netns_cookie(&f->netns, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || fence_check_numbers(c, e) ||
+	if (netns_cookie(&f->netns, e) || fence_compile(f, c, &policy, ret_notes, e) ||
+	    fence_refuse_conflict(c, ret_notes, e) || fence_check_numbers(c, e) ||
 	    put_in_place(f, &policy, e)) {
 		if (f->pins.lock >= 0)
 			pins_remove_empty_dir(c->name);
@@ -190,56 +166,14 @@ void fence_close(struct fence *f)
 		close(f->events);
 	if (f->names >= 0)
 		close(f->names);
-	f->events = f->names = -1;
+	if (f->guard >= 0)
+		close(f->guard);
+	f->events = f->names = f->guard = -1;
 	for (int i = 0; i < N_LINKS; i++)
 		if (f->programs[i] >= 0)
 			close(f->programs[i]);
 	cgroup_close(&f->cgroup);
 	pins_unlock(&f->pins);
-}
-
-static bool same_policy(const struct wgf_policy *in_force, struct wgf_policy policy)
-{
-	policy.generation = in_force->generation;
-	return memcmp(in_force, &policy, sizeof(policy)) == 0;
-}
-
-int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e)
-{
-	const struct wgf_policy *in_force = image_in_force(f->image.map);
-	struct wgf_policy policy;
-
-	if (compile_now(&f->config, f->netns, &policy, ret_notes, e))
-		return -1;
-	*ret_changed = !in_force || !same_policy(in_force, policy);
-	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
-}
-
-/* Where the fence stands must not move under its members: that takes a start of its own. */
-static int check_same_cgroup(const struct fence *f, const struct config *c, struct err *e)
-{
-	if (strcmp(f->config.unit, c->unit) == 0 && strcmp(f->config.cgroup, c->cgroup) == 0)
-		return 0;
-	return err_set(e, EXIT_MISUSE,
-		       "%s: another unit or cgroup than the fence stands on, %s; detach it first",
-		       c->file, f->cgroup.path);
-}
-
-int fence_reload(struct fence *f, const struct config *c, struct notes *ret_notes, struct err *e)
-{
-	struct wgf_policy policy;
-	struct err ignored;
-
-	if (check_same_cgroup(f, c, e) || compile_now(c, f->netns, &policy, ret_notes, e) ||
-	    refuse_conflict(c, ret_notes, e) || fence_load_unix(f, c, e) ||
-	    publish(f, c, &policy, e))
-		return -1;
-	f->unix_switched |= f->config.unix_off != c->unix_off;
-	f->config = *c;
-	/* What fails here is tried again by who keeps the fence in step, and told of. */
-	f->names_stale = true;
-	(void)fence_keep_unix(f, &ignored);
-	return 0;
 }
 
 /* What was begun and failed is begun anew at the next call. */

@@ -32,6 +32,9 @@ struct fence {
 	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;
 	struct route_numbers carried; /* those that rules and routes are there for */
+	int guard;		      /* the guard's program; -1: not loaded, as `unguarded` says */
+	struct err unguarded;
+	bool guards; /* it may be on interfaces */
 };
 
 /*
@@ -72,6 +75,12 @@ int fence_drop_unix(struct fence *f, const struct config *c, struct err *e);
 
 /* What a reload left to be done. */
 int fence_keep_unix(struct fence *f, struct err *e);
+
+/*
+ * The guard on the interfaces that are there now, or on none where the policy wants none. The fence
+ * holds without it: EXIT_UNSUPPORTED says that it is no use to try again before something changes.
+ */
+int fence_guard(struct fence *f, struct err *e);
 
 /* Where bpffs was unmounted and is mounted again, pins all anew. */
 int fence_keep_pins(struct fence *f, bool *ret_restored, struct err *e);

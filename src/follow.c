@@ -47,7 +47,7 @@ struct mnl_socket *follow_open(struct err *e)
 	    mnl_socket_bind(nl,
 			    RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
 				    RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE | RTMGRP_IPV4_RULE |
-				    RTMGRP_IPV6_RULE,
+				    RTMGRP_IPV6_RULE | RTMGRP_TC,
 			    MNL_SOCKET_AUTOPID) == 0)
 		return nl;
 	err_errno(e, "cannot follow the interfaces");

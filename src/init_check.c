@@ -20,7 +20,7 @@ static int compile(const struct findings *f, const struct inventory *inv, struct
 	r = config_parse(text, strlen(text), f->name, f->name, &c, e);
 	free(text);
 	if (r == 0)
-		policy_compile(&c, inv, 0, &policy, notes);
+		policy_compile(&c, inv, 0, 0, &policy, notes);
 	return r;
 }
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "pins.h"
+#include "program.h"
 
 #define MAX_EFFECTIVE 64 /* BPF_CGROUP_MAX_PROGS */
-#define MAX_PROG_MAPS 8
 
 const struct link_kind link_kinds[N_LINKS] = {
 	{"connect_unix", "wgf_connect_un", WGF_UNIX_CONNECT},
@@ -100,21 +100,6 @@ int links_check(const char *name, const struct cgroup *cg, struct err *e)
 	return 0;
 }
 
-/* The tag says what a program does, the maps on what. -1 where it cannot be told. */
-static int same_program(int a, int b)
-{
-	u32 maps_a[MAX_PROG_MAPS], maps_b[MAX_PROG_MAPS];
-	struct bpf_prog_info ia = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps_a};
-	struct bpf_prog_info ib = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps_b};
-	u32 len_a = sizeof(ia), len_b = sizeof(ib);
-
-	if (bpf_obj_get_info_by_fd(a, &ia, &len_a) || bpf_obj_get_info_by_fd(b, &ib, &len_b))
-		return -1;
-	return ia.nr_map_ids == ib.nr_map_ids && ia.nr_map_ids <= MAX_PROG_MAPS &&
-	       memcmp(ia.tag, ib.tag, sizeof(ia.tag)) == 0 &&
-	       memcmp(maps_a, maps_b, ia.nr_map_ids * sizeof(maps_a[0])) == 0;
-}
-
 /*
  * An update of a link compares program types only, and would take an ingress program into an egress
  * link: the attach type is compared here.
@@ -160,7 +145,7 @@ static int update_link(int link, u32 old_id, int prog, const struct link_kind *k
 	if (old < 0)
 		return err_errno(e, "cannot open the program in the link %s", kind->pin);
 	opts.old_prog_fd = (u32)old;
-	same = same_program(old, prog);
+	same = program_same(old, prog);
 	if (same < 0)
 		ret = err_errno(e, "cannot compare the program in the link %s", kind->pin);
 	else if (!same && bpf_link_update(link, prog, &opts))

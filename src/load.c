@@ -4,7 +4,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+
+#include "guard.skel.h"
 
 static bool show_log;
 
@@ -104,4 +107,32 @@ struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e)
 	explain_failure(error, e);
 	fence_bpf__destroy(skel);
 	return NULL;
+}
+
+static int reuse(const struct fence_bpf *fence, const struct guard_bpf *guard)
+{
+	struct bpf_map *const own[N_MAPS] = {
+		[MAP_IMAGE] = guard->maps.bss,	   [MAP_COUNTERS] = guard->maps.counters,
+		[MAP_EVENTS] = guard->maps.events, [MAP_FLOWS] = guard->maps.flows,
+		[MAP_WHO] = guard->maps.who,
+	};
+
+	for (enum map_id id = 0; id < N_MAPS; id++)
+		if (bpf_map__reuse_fd(own[id], bpf_map__fd(load_map(fence, id))))
+			return -1;
+	return 0;
+}
+
+int load_guard(const struct fence_bpf *skel, struct err *e)
+{
+	struct guard_bpf *guard = guard_bpf__open();
+	int fd = -1;
+
+	if (guard && reuse(skel, guard) == 0 && guard_bpf__load(guard) == 0)
+		fd = fcntl(bpf_program__fd(guard->progs.wgf_guard_skb), F_DUPFD_CLOEXEC, 3);
+	if (fd < 0)
+		err_errno(e, "the guard of the interfaces cannot be loaded%s",
+			  show_log ? "" : " (--log shows what the verifier said)");
+	guard_bpf__destroy(guard);
+	return fd;
 }

@@ -21,6 +21,11 @@ void load_show_log(void);
  */
 struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e);
 
+/*
+ * Loads the guard onto the maps of those programs, and returns its descriptor. Nothing is attached.
+ */
+int load_guard(const struct fence_bpf *skel, struct err *e);
+
 struct bpf_map *load_map(const struct fence_bpf *skel, enum map_id id);
 
 #endif

@@ -49,7 +49,8 @@ static const struct verb verbs[] = {
 	 "ExecStartPre=+ of the unit that is fenced: without a fence the unit does not start.",
 	 OPT(OPT_ALLOW_AUDIT) | OPT(OPT_TUNNEL), false, cmd_ready},
 	{"explain", "NAME HOOK", "what would become of a packet or a call, and why",
-	 "HOOK is egress, ingress, connect, bind, socket, setsockopt or unix. Shows the verdict "
+	 "HOOK is egress, ingress, connect, bind, socket, setsockopt, unix or guard. Shows the "
+	 "verdict "
 	 "and\n"
 	 "the reason or rule that decides. By the policy in force, or with --would-be by the\n"
 	 "configuration, for which no root is needed.\n\n"

@@ -10,9 +10,8 @@
 #include "cgroup.h"
 #include "fence_maps.h"
 #include "image.h"
+#include "program.h"
 #include "sets.h"
-
-#define MAX_PROG_MAPS 8
 
 static int read_policy(const char *name, struct standing *s, struct err *e)
 {
@@ -35,26 +34,6 @@ static int read_policy(const char *name, struct standing *s, struct err *e)
 	if (!image_copy(map, &s->policy))
 		memset(&s->policy, 0, sizeof(s->policy));
 	image_unview(map);
-	return 0;
-}
-
-/* A program that is gone meanwhile reads nothing: ENOENT. */
-static int program_reads(u32 prog_id, u32 map_id, bool *ret, struct err *e)
-{
-	u32 maps[MAX_PROG_MAPS] = {0}, len;
-	struct bpf_prog_info info = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps};
-	int fd = bpf_prog_get_fd_by_id(prog_id), failed;
-
-	*ret = false;
-	if (fd < 0)
-		return errno == ENOENT ? 0 : err_errno(e, "cannot open program %u", prog_id);
-	len = sizeof(info);
-	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
-	close(fd);
-	if (failed)
-		return err_errno(e, "cannot read program %u", prog_id);
-	for (u32 i = 0; i < info.nr_map_ids && i < MAX_PROG_MAPS; i++)
-		*ret |= maps[i] == map_id;
 	return 0;
 }
 

@@ -3,6 +3,7 @@
  * What the fence costs a packet, against nothing and against programs that do nothing.
  *
  *   bench [ROUNDS]
+ *   bench guard [SAMPLES]      instead: what the guard costs others (guard.h)
  *   bench latency [CHANGES]    instead: how fast the policy follows (latency.h)
  *
  * Owns: the order of the measurements, and the report. Never judges: times are the machine's, and
@@ -15,6 +16,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "guard.h"
 #include "inside.h"
 #include "latency.h"
 #include "scene.h"
@@ -214,6 +216,8 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "latency") == 0)
 		return latency_main(argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 300);
+	if (argc > 1 && strcmp(argv[1], "guard") == 0)
+		return guard_main(argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1000);
 	if (rounds < 1 || rounds > MAX_SAMPLES / SAMPLES)
 		die("between 1 and %u rounds", MAX_SAMPLES / SAMPLES);
 	CPU_ZERO(&one);

@@ -21,6 +21,13 @@ int empty_ingress(struct __sk_buff *skb __attribute__((unused)))
 	return 1;
 }
 
+/* Lets whatever comes next decide (TC_ACT_UNSPEC), as the guard does. */
+SEC("tc")
+int empty_tc(struct __sk_buff *skb __attribute__((unused)))
+{
+	return -1;
+}
+
 /* TUNSETFILTEREBPF: how many bytes of a packet to keep. */
 SEC("socket")
 int discard(struct __sk_buff *skb __attribute__((unused)))

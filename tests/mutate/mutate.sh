@@ -30,13 +30,19 @@ skeleton() { # SOURCE NAME
 		"$BPFTOOL" gen skeleton "$2.bpf.o" name "$2_bpf" >"$2.skel.h"
 }
 
+# The programs, which are run in the kernel, by root.
+in_kernel() {
+	[[ $1 == programs || $1 == guard ]]
+}
+
 build() { # TEST FILE: ./test, with FILE itself where it is a part of the core
 	local own=()
 
 	[[ $2 == src/* ]] && own=("$2")
-	if [[ $1 == kernel ]]; then
+	if in_kernel "$1"; then
 		skeleton bpf/fence.bpf.c fence && skeleton tests/bpf/copied.bpf.c copied &&
-			compile -o test tests/bpf/test_programs.c tests/bpf/programs.c "$CORE" \
+			skeleton bpf/guard.bpf.c guard &&
+			compile -o test "tests/bpf/test_$1.c" tests/bpf/programs.c "$CORE" \
 				-lcmocka -lbpf -lelf -lz
 	else
 		compile -o test "tests/unit/test_$1.c" "${own[@]}" "$CORE" -lcmocka
@@ -68,7 +74,7 @@ unbroken() {
 	local test
 
 	for test in $(cut -d '|' -f 3 "$LIST" | tr ' ' '\n' | sort -u); do
-		[[ $test == kernel && $EUID -ne 0 ]] && continue
+		in_kernel "$test" && [[ $EUID -ne 0 ]] && continue
 		notices "$test" src/compile.c
 		(($? == 1)) || { echo "$test: $(tail -1 log)" && return; }
 	done
@@ -76,7 +82,7 @@ unbroken() {
 
 # @function to the lines from its definition to its end.
 lines() {
-	sed -E 's,^@([a-z0-9_]+) (/.*|s.*)$,/^[a-zA-Z].* \\*?\1\\(/\,/^}/{\2},' <<<"$1"
+	sed -E 's,^@([a-z0-9_]+) (/.*|s.*)$,/^[a-zA-Z_].* \\*?\1\\(/\,/^}/{\2},' <<<"$1"
 }
 
 trim() {
@@ -103,7 +109,7 @@ echo "1..$(($(wc -l <"$LIST") + 1))"
 report "the unbroken tree passes" "$(unbroken)"
 while IFS='|' read -r name file tests expression; do
 	name=$(trim "$name") file=$(trim "$file") tests=$(trim "$tests")
-	if [[ $tests == kernel && $EUID -ne 0 ]]; then
+	if in_kernel "$tests" && [[ $EUID -ne 0 ]]; then
 		report "$name # SKIP needs root" ""
 		continue
 	fi

@@ -258,11 +258,12 @@ try_all() {
 	attach_with enforce "${WEBUI[@]}"
 	begin
 	for i in "${!DO[@]}"; do try "$i" enforce; done
-	attach_with audit "${WEBUI[@]}"
+	# The guard would stop what is sent in the tunnel's name all the same, and count it.
+	attach_with audit 'guard = off' "${WEBUI[@]}"
 	for i in "${!DO[@]}"; do try "$i" audit; done
 	mapfile -t rules < <(printf '%s\n' "${ALLOW[@]}" | grep '^connect' | sort -u | sed 's/^/allow = /')
 	mapfile -t webui < <(printf '%s\n' "${ALLOW[@]}" | sed -n 's/^webui /allow = /p' | sort -u)
-	attach_with enforce "${WEBUI[@]}" "${webui[@]}" '[rules]' "${rules[@]}"
+	attach_with enforce 'guard = off' "${WEBUI[@]}" "${webui[@]}" '[rules]' "${rules[@]}"
 	for i in "${!DO[@]}"; do
 		[[ -n ${ALLOW[i]} ]] && try "$i" allow
 	done

@@ -45,7 +45,7 @@ when_down_once() {
 	local what=$1 commands=$2 mode=$3 family=$4 counter=dropped seen=
 
 	[[ $mode == audit ]] && counter=would_drop seen=home=+
-	attach_with "$mode"
+	attach_with "$mode" 'guard = off' # what the programs on the cgroup do, alone
 	actor tcp member "$TOOLS/talk"
 	$5 "$family" tcp
 	ip -n "$HOST" link set wgft0 down

@@ -128,7 +128,7 @@ test_kernel() {
 	for f in 4 6; do
 		begin
 		ANSWER=$(in_net "$TOOLS/talk" "socket $f stream; connect ${TUN[$f]} 81; close" | tail -n 1)
-		want "without that rule, IPv$f: by the home line" - "home=1" -
+		want "without that rule, IPv$f: the guard stops it" - "" "dropped guard ipv$f tunnel_address 1"
 	done
 }
 

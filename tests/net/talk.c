@@ -15,6 +15,8 @@
 #include "net.h"
 
 #include <fcntl.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -269,6 +271,40 @@ static int packet(char **args)
 	return 1;
 }
 
+static struct sockaddr_ll frames_to; /* of the last `frames` */
+
+/* A packet socket: the interface, raw or dgram, the ethertype and the link address to send to. */
+static int frames(char **args)
+{
+	struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_halen = 6};
+
+	to.sll_ifindex = (int)if_nametoindex(args[0]);
+	to.sll_protocol = htons((uint16_t)strtoul(args[2], NULL, 16));
+	if (hex_read(args[3], to.sll_addr, sizeof(to.sll_addr)) != 6)
+		misuse("frames INTERFACE raw|dgram ETHERTYPE LINK-ADDRESS");
+	frames_to = to;
+	/* Protocol 0: it hears nothing. */
+	now->fd = socket(AF_PACKET, strcmp(args[1], "raw") == 0 ? SOCK_RAW : SOCK_DGRAM, 0);
+	return now->fd;
+}
+
+/* Bytes as they are by that socket, as often. */
+static int frame(char **args)
+{
+	unsigned char data[2048];
+	int len = hex_read(args[0], data, sizeof(data));
+	struct tally t = {0};
+
+	errno = EINVAL;
+	if (len < 0)
+		return -1;
+	for (int i = atoi(args[1]); i > 0; i--)
+		tally_add(&t, sendto(now->fd, data, (size_t)len, 0, (struct sockaddr *)&frames_to,
+				     sizeof(frames_to)));
+	tally_print(&t);
+	return 1;
+}
+
 /* Waits for that many messages. */
 static int receive(char **args)
 {
@@ -314,7 +350,7 @@ static const struct command {
 	{"aux", 1, ancillary},     {"send", 2, do_send},           {"sendto", 4, do_sendto},
 	{"packet", 2, packet},     {"fastopen", 2, fastopen},      {"recv", 1, receive},
 	{"drain", 0, drain},       {"uring", 2, uring_connect},    {"pair", 0, pair},
-	{"cd", 1, change_directory}, {"after", 4, connect_after},
+	{"cd", 1, change_directory}, {"after", 4, connect_after},  {"frames", 4, frames},  {"frame", 2, frame},
 };
 // clang-format on
 

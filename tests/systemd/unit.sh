@@ -161,7 +161,7 @@ entered() {
 
 # held_back FAMILY: how much of it the kernel counted, dropped or refused.
 held_back() {
-	counters | awk -v family="$1" '/^(dropped|refused) / && $2 != "ingress" && $3 == family { n += $5 }
+	counters | awk -v family="$1" '/^(dropped|refused) / && $2 != "ingress" && $2 != "guard" && $3 == family { n += $5 }
 		END { print n + 0 }'
 }
 

@@ -109,6 +109,7 @@ static inline void random_fence(struct fence_spec *s)
 	for (unsigned i = 0; i < s->n_tunnels; i++)
 		s->tunnel[i] = 3 + (i + random_below(2)) % (GENERATE_DEVS - 2);
 	s->unusable = one_in(8);
+	s->unguarded = one_in(8);
 	while (s->n_tunnels && !s->unusable && s->n_own < n_own)
 		random_own(s);
 	for (; s->n_networks < n_networks; s->n_networks++)

@@ -40,6 +40,7 @@ static inline void lower_fence(const struct fence_spec *s, struct wgf_policy *p)
 	p->webui_port = (u16)s->webui_port;
 	p->lo = s->lo;
 	p->netns = 1;
+	p->cgroup = !s->unguarded;
 	p->n_tunnels = s->unusable ? 0 : s->n_tunnels;
 	p->n_sources = s->n_own;
 	p->n_networks = s->n_networks;

@@ -39,6 +39,7 @@ struct own_address {
 struct fence_spec {
 	bool webui;
 	bool unusable; /* the tunnels are there, but down or without an address */
+	bool unguarded;
 	unsigned webui_port, lo;
 	unsigned n_tunnels, n_own, n_networks, n_exceptions, n_broadcasts;
 	unsigned tunnel[4];
@@ -217,11 +218,13 @@ static inline bool may_bind(const struct fence_spec *s, const struct flight *f)
 }
 
 /*
- * What the guard lets by on an interface that is no tunnel: all but members' frames, and what
- * speaks in the name of a tunnel whose address is nobody else's.
+ * What the guard lets by: all of the tunnel; on any other interface all but members' frames, and
+ * what speaks in the name of a tunnel whose address is nobody else's.
  */
 static inline bool may_go_by(const struct fence_spec *s, const struct flight *f, bool frame)
 {
+	if (s->unguarded || naive_tunnel(s, f->dev))
+		return true;
 	if (frame)
 		return false;
 	for (unsigned i = 0; i < s->n_own; i++)

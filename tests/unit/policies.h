@@ -26,13 +26,15 @@ enum which {
 	NO_WEBUI,     /* no [webui] section */
 	NO_LOCALHOST, /* [webui] without the word */
 	NO_RULES,     /* no [rules] section */
+	NO_GUARD,     /* guard = off */
 	AUDIT,	      /* FULL with mode = audit */
 	EMPTY,	      /* a slot that was never written */
 	FOREIGN,      /* FULL in a layout that is not known here, and in audit mode */
 	N_WHICH
 };
 
-#define TEST_NETNS 4711
+#define TEST_NETNS  4711
+#define TEST_CGROUP 815
 
 #define TEST_NETWORKS "192.168.1.0/24 fd01::/64"
 
@@ -61,10 +63,11 @@ static inline const char *test_config(enum which which, char *text, size_t size)
 			    : which == NO_LOCALHOST ? TEST_NETWORKS
 						    : localhost;
 
-	snprintf(text, size, "[fence]\ncgroup = /test\ntunnel = wg0\nmode = %s\n%s%s%s%s",
+	snprintf(text, size,
+		 "[fence]\ncgroup = /test\ntunnel = wg0\nmode = %s\nguard = %s\n%s%s%s%s",
 		 which == AUDIT || which == FOREIGN ? "audit" : "enforce",
-		 *allow ? "[webui]\nport = 8080\nallow = " : "", allow, "\n",
-		 which == NO_RULES ? "" : test_rules);
+		 which == NO_GUARD ? "off" : "on", *allow ? "[webui]\nport = 8080\nallow = " : "",
+		 allow, "\n", which == NO_RULES ? "" : test_rules);
 	return text;
 }
 
@@ -117,7 +120,7 @@ static inline void test_compile(const struct config *c, enum which which, struct
 	};
 	struct notes notes;
 
-	policy_compile(c, &inv, TEST_NETNS, ret, &notes);
+	policy_compile(c, &inv, TEST_NETNS, TEST_CGROUP, ret, &notes);
 }
 
 static inline void test_policy(enum which which, struct wgf_policy *ret)

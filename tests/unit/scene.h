@@ -201,7 +201,7 @@ static inline void scene_compile(struct scene *s)
 {
 	memset(&s->p, 0xa5, sizeof(s->p));
 	memset(&s->notes, 0xa5, sizeof(s->notes));
-	policy_compile(&s->c, &s->inv, 4711, &s->p, &s->notes);
+	policy_compile(&s->c, &s->inv, 4711, 815, &s->p, &s->notes);
 }
 
 /* "192.168.1.0/24@eth0 any@lo", in the policy's order. */

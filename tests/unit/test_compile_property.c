@@ -309,7 +309,7 @@ static void check_deterministic(struct scene *s)
 	static struct notes notes;
 
 	memset(&again, 0x5a, sizeof(again));
-	policy_compile(&s->c, &s->inv, 4711, &again, &notes);
+	policy_compile(&s->c, &s->inv, 4711, 815, &again, &notes);
 	HOLDS(memcmp(&again, &s->p, sizeof(again)) == 0);
 	HOLDS(memcmp(&notes, &s->notes, sizeof(notes)) == 0);
 }

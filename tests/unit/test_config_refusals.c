@@ -87,7 +87,7 @@ static const struct row rows[] = {
 	ROW("key before any section", "unit = a.service\n" FENCE, "t.conf:1: unit: found",
 	    "outside of any section, a section such as [fence] above"),
 	ROW("unknown key", FENCE "color = red\n", "t.conf:4: color: found",
-	    "a key that [fence] does not have, unit, cgroup, tunnel, mode, route or unix would be right"),
+	    "a key that [fence] does not have, unit, cgroup, tunnel, mode, route, unix or guard would be right"),
 	ROW("key of another section", FENCE "port = 1\n", "t.conf:4: port: found", "a key that [fence] does not have"),
 	ROW("key with a slip", WEBUI "prot = 1\n", "t.conf:6: prot: found", "[webui] does not have, port would be"),
 	ROW("key in capitals", FENCE "Mode = audit\n", "t.conf:4: Mode: found", "does not have, mode would be right"),
@@ -97,6 +97,7 @@ static const struct row rows[] = {
 	ROW("unknown key without value", FENCE "x =\n", "t.conf:4: x: found", "a key that"),
 	/* Routing. */
 	ROW("route, neither on nor off", FENCE "route = auto\n", "t.conf:4: route: found", "\"auto\", on or off"),
+	ROW("guard, neither on nor off", FENCE "guard = yes\n", "t.conf:4: guard: found", "\"yes\", on or off"),
 	ROW("numbers beside route = off", FENCE "route = off\n[route]\ntable = 300\n", "t.conf:5: [route]: found",
 	    "beside route = off (line 4)"),
 	ROW("unknown key in [route]", FENCE "[route]\nx = 1\n", "t.conf:5: x: found", "table, mark or priority"),

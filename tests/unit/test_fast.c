@@ -3,7 +3,8 @@
  * The fast way against the whole verdict, on some millions of random packets.
  *
  * Owns: when exactly the fast way says yes. Broken on the one side, something leaves that the
- * verdict would have dropped; on the other, the fast way is none.
+ * verdict would have dropped; on the other, the fast way is none. And that the guard's fast way
+ * passes nothing that the guard would drop, whatever link header there is, and most of the rest.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,6 +29,8 @@ static unsigned least(bool v6)
 {
 	return (v6 ? WGF_V6_LEN : WGF_V4_LEN) + WGF_FLAGS_LEN;
 }
+
+static unsigned asked[2], passed[2]; /* the guard: [Ethernet] */
 
 /* As the programs ask: only with enough bytes, of which it is given no more. */
 static int fast(const struct packet *p, bool v6, u32 ifindex)
@@ -106,10 +109,71 @@ static void test_says_yes_where_the_verdict_is_tunnel(void **state)
 		assert_int_not_equal(yes[i >> 2][i >> 1 & 1][i & 1], 0);
 }
 
+/* An address of the policy, or one that looks, without a link header, as if Ethernet were there. */
+static struct address some_source(bool v6)
+{
+	struct address a = some_address(&spec, v6);
+
+	if (one_in(4)) {
+		a.byte[v6 ? 4 : 0] = v6 ? 0x86 : 8;
+		a.byte[v6 ? 5 : 1] = v6 ? 0xdd : 0;
+	}
+	return a;
+}
+
+/* With the 14 bytes of Ethernet before the IP header, of which the last two are the ethertype. */
+static void check_guard(bool ethernet)
+{
+	const unsigned link = ethernet ? WGF_ETH_LEN : 0;
+	bool v6 = one_in(2), passes;
+	u16 ethertype = WGF_BE16(v6 ? WGF_ETH_IPV6 : WGF_ETH_IPV4);
+	struct flight flight = random_flight(&spec);
+	struct wgf_facts f;
+	u8 frame[128] = {0};
+
+	flight.local = some_source(v6);
+	f = lower_flight(&flight);
+	f.family = v6 ? WGF_IPV6 : WGF_IPV4;
+	if (ethernet)
+		memcpy(frame + link - 2, &ethertype, 2);
+	frame[link] = v6 ? 0x60 : 0x45;
+	memcpy(frame + link + (v6 ? 8 : 12), flight.local.byte, v6 ? 16 : 4);
+	passes = v6 ? wgf_fast_guard_v6(&policy, frame) : wgf_fast_guard_v4(&policy, frame);
+	asked[ethernet]++;
+	passed[ethernet] += passes;
+	if (passes && wgf_verdict(&policy, &f, WGF_GUARD) != WGF_CALL)
+		fail_msg("IPv%d behind %u bytes passes", v6 ? 6 : 4, link);
+}
+
+/* Some of the tunnel's addresses look as if they were behind Ethernet. */
+static void test_guard(void **state)
+{
+	(void)state;
+	for (unsigned i = rounds(FENCES); i > 0; i--) {
+		random_fence(&spec);
+		for (unsigned k = 0; k < spec.n_own; k++)
+			if (one_in(16)) {
+				bool v6 = spec.own[k].address.v6;
+
+				spec.own[k].address.byte[v6 ? 4 : 0] = v6 ? 0x86 : 8;
+				spec.own[k].address.byte[v6 ? 5 : 1] = v6 ? 0xdd : 0;
+				spec.own[k].shared = false;
+			}
+		lower_fence(&spec, &policy);
+		for (unsigned k = 0; k < PACKETS; k++) {
+			check_guard(true);
+			check_guard(false);
+		}
+	}
+	assert_true(passed[1] > asked[1] / 2);
+	assert_true(passed[0] > 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_says_yes_where_the_verdict_is_tunnel),
+		cmocka_unit_test(test_guard),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

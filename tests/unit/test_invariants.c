@@ -104,8 +104,6 @@ static void check_guard(const struct flight *f)
 	struct wgf_facts facts = lower_flight(f);
 
 	facts.frame = one_in(8);
-	if (naive_tunnel(&spec, f->dev)) /* no guard there */
-		return;
 	agree(&facts, WGF_GUARD, may_go_by(&spec, f, facts.frame));
 }
 

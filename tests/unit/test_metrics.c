@@ -203,9 +203,8 @@ static void test_complete_at_zero(void **state)
 	assert_int_equal(
 		lines_with(text, "wgfence_dropped_packets_total{fence=\"q\",direction=\"guard\""),
 		2 * 2);
-	assert_line(text,
-		    "wgfence_refused_calls_total{fence=\"q\",call=\"unix\",family=\"unix\","
-		    "reason=\"unix_socket\"} 0");
+	assert_line(text, "wgfence_refused_calls_total{fence=\"q\",call=\"unix\",family=\"unix\","
+			  "reason=\"unix_socket\"} 0");
 	assert_null(strstr(text, "unknown"));
 	free(text);
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guard.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "../bpf/match.h"
+#include "guard_kernel.h"
+#include "program.h"
+
+struct work {
+	struct rtnl nl;
+	struct guard_set set;
+	int prog;
+	u32 known; /* a program's id that was compared already ... */
+	bool same; /* ... and is the same */
+};
+
+static int begin(struct work *w, const char *fence, int prog, struct err *e)
+{
+	*w = (struct work){.prog = prog};
+	if (rtnl_open(&w->nl, e))
+		return -1;
+	if (guard_read(&w->nl, fence, &w->set, e) == 0)
+		return 0;
+	guard_free(&w->set);
+	rtnl_close(&w->nl);
+	return -1;
+}
+
+static void end(struct work *w)
+{
+	guard_free(&w->set);
+	rtnl_close(&w->nl);
+}
+
+static bool is_wanted(const struct wgf_policy *p, const struct guard_link *l)
+{
+	return p && p->cgroup && !l->loopback && !wgf_is_tunnel(p, l->ifindex);
+}
+
+/* One that went meanwhile is another. */
+static int compare(struct work *w, u32 prog_id, struct err *e)
+{
+	int fd, same;
+
+	if (w->known == prog_id)
+		return 0;
+	fd = bpf_prog_get_fd_by_id(prog_id);
+	if (fd < 0 && errno != ENOENT)
+		return err_errno(e, "cannot open program %u", prog_id);
+	same = fd < 0 ? 0 : program_same(fd, w->prog);
+	if (fd >= 0)
+		close(fd);
+	if (same < 0)
+		return err_errno(e, "cannot compare program %u", prog_id);
+	w->known = prog_id;
+	w->same = same;
+	return 0;
+}
+
+static int keep(struct work *w, const struct guard_filter *f, struct err *e)
+{
+	if (compare(w, f->prog_id, e))
+		return -1;
+	return w->same ? 0 : guard_replace(&w->nl, &w->set, f, w->prog, e);
+}
+
+/* Of several on one interface the first stays. */
+static int see_to(struct work *w, const struct guard_link *l, const struct wgf_policy *p,
+		  struct err *e)
+{
+	bool wanted = is_wanted(p, l);
+	int r = 0;
+
+	for (unsigned i = 0; i < w->set.n_filters; i++) {
+		const struct guard_filter *f = &w->set.filters[i];
+
+		if (f->ifindex != l->ifindex)
+			continue;
+		if (wanted ? keep(w, f, e) : guard_remove(&w->nl, f, e))
+			r = -1;
+		wanted = false;
+	}
+	return wanted ? guard_add(&w->nl, &w->set, l, w->prog, e) : r;
+}
+
+int guard_put(const char *fence, int prog, const struct wgf_policy *p, struct err *e)
+{
+	struct work w;
+	struct err why;
+	int r = 0;
+
+	if (begin(&w, fence, prog, e))
+		return -1;
+	for (unsigned i = 0; i < w.set.n_links; i++) {
+		if (see_to(&w, &w.set.links[i], p, &why) == 0)
+			continue;
+		/* The first one that may go better later is told, else the first. */
+		if (r == 0 || (e->code == EXIT_UNSUPPORTED && why.code != EXIT_UNSUPPORTED))
+			err_set(e, why.code, "%s: %.900s", w.set.links[i].name, why.text);
+		r = -1;
+	}
+	end(&w);
+	return r;
+}
+
+int guard_end(const char *fence, struct err *e)
+{
+	return guard_put(fence, -1, NULL, e);
+}
+
+static const struct guard_filter *filter_on(const struct guard_set *s, u32 ifindex)
+{
+	for (unsigned i = 0; i < s->n_filters; i++)
+		if (s->filters[i].ifindex == ifindex)
+			return &s->filters[i];
+	return NULL;
+}
+
+int guard_stands(const char *fence, u32 image_id, const struct wgf_policy *p, unsigned *ret,
+		 char missing[GUARD_TEXT], struct err *e)
+{
+	struct work w;
+	int r = 0;
+
+	*ret = 0;
+	missing[0] = '\0';
+	if (begin(&w, fence, -1, e))
+		return -1;
+	for (unsigned i = 0; i < w.set.n_links && r == 0; i++) {
+		const struct guard_link *l = &w.set.links[i];
+		const struct guard_filter *f = filter_on(&w.set, l->ifindex);
+		bool reads = false;
+
+		if (!is_wanted(p, l))
+			continue;
+		if (f)
+			r = program_reads(f->prog_id, image_id, &reads, e);
+		if (reads)
+			++*ret;
+		else if (!*missing)
+			snprintf(missing, GUARD_TEXT, "%s", l->name);
+	}
+	end(&w);
+	return r;
+}
