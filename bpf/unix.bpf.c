@@ -60,7 +60,7 @@ static __always_inline int read_name(struct bpf_sock_addr *ctx, struct asked *a)
 	return 1;
 }
 
-/* For the ledger: the name's end, in the place of addresses, and its length in that of a port. */
+/* The name's end, in the place of addresses, and its length in that of a port. */
 static __always_inline void tell_tail(struct wgf_facts *f, const struct asked *a)
 {
 	const char *all = (const char *)a; /* `before`, and right behind it the name */
@@ -79,12 +79,14 @@ static __always_inline int unix_call(struct bpf_sock_addr *ctx)
 	struct wgf_facts f = {};
 	struct asked a = {};
 
-	if (read_name(ctx, &a)) {
+	if (read_name(ctx, &a))
 		f.named = !!bpf_map_lookup_elem(&unix_names, &a.name);
+	/* For the ledger, which what is named seldom meets. */
+	if (!f.named) {
 		tell_tail(&f, &a);
+		if (sk)
+			note_who(sk);
 	}
-	if (sk)
-		note_who(sk);
 	return decide(&f, sk, WGF_UNIX, 0);
 }
 

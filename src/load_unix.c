@@ -26,17 +26,22 @@ static int try_hook(enum bpf_attach_type type)
 }
 
 /*
- * EINVAL is what a kernel says to a hook that it does not know; that the same program loads for an
- * old hook tells it from a kernel that refuses all. The programs find the kernel's own struct by
- * its BTF, which a kernel with the hooks may have been built without.
+ * EINVAL is what a kernel says to a hook that it does not know. It is asked twice, for one failure
+ * must not leave the hold out, and the same program for an old hook tells it from a kernel that
+ * refuses all. The programs find the kernel's own struct by its BTF, which a kernel with the hooks
+ * may have been built without.
  */
 static int ask_kernel(struct err *e)
 {
 	int fd = try_hook(WGF_UNIX_CONNECT), old;
 
+	if (fd < 0 && errno == EINVAL)
+		fd = try_hook(WGF_UNIX_CONNECT);
 	if (fd >= 0) {
 		close(fd);
-		return access(KERNEL_BTF, F_OK) == 0;
+		if (access(KERNEL_BTF, F_OK) == 0)
+			return 1;
+		return errno == ENOENT ? 0 : err_errno(e, KERNEL_BTF);
 	}
 	if (errno == EINVAL) {
 		old = try_hook(BPF_CGROUP_INET4_CONNECT);

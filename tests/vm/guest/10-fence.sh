@@ -242,8 +242,8 @@ in_place
 audit
 calls
 adopted
-changes
 unix_sockets
+changes
 killed
 taken_down
 sniff_off
