@@ -114,7 +114,7 @@ static int reuse(const struct fence_bpf *fence, const struct guard_bpf *guard)
 	struct bpf_map *const own[N_MAPS] = {
 		[MAP_IMAGE] = guard->maps.bss,	   [MAP_COUNTERS] = guard->maps.counters,
 		[MAP_EVENTS] = guard->maps.events, [MAP_FLOWS] = guard->maps.flows,
-		[MAP_WHO] = guard->maps.who,
+		[MAP_WHO] = guard->maps.who,	   [MAP_NAMES] = guard->maps.unix_names,
 	};
 
 	for (enum map_id id = 0; id < N_MAPS; id++)
