@@ -19,13 +19,13 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-#define TC_UNSPEC -1  /* TC_ACT_UNSPEC: whatever comes next decides */
-#define TC_SHOT	  2   /* TC_ACT_SHOT */
-#define TO_NET	  1   /* BPF_HDR_START_NET */
-#define INET	  2   /* AF_INET */
-#define INET6	  10  /* AF_INET6 */
-#define LEVELS	  64  /* of cgroups, which is more than anybody nests */
-#define HEADERS	  128 /* a link's, two tags, the longest that is parsed */
+#define TC_UNSPEC (-1) /* TC_ACT_UNSPEC: whatever comes next decides */
+#define TC_SHOT	  2    /* TC_ACT_SHOT */
+#define TO_NET	  1    /* BPF_HDR_START_NET */
+#define INET	  2    /* AF_INET */
+#define INET6	  10   /* AF_INET6 */
+#define LEVELS	  64   /* of cgroups, which is more than anybody nests */
+#define HEADERS	  128  /* a link's, two tags, the longest that is parsed */
 
 /*
  * The tunnel's outer packets carry the member's own socket (WireGuard encrypts in place), and port,

@@ -10,13 +10,13 @@
 /* Whatever the caller's umask: a new directory is readable for all. Returns a descriptor. */
 static int open_own_dir(int at, const char *path, struct err *e)
 {
-	bool made = mkdirat(at, path, 0755) == 0;
+	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, fd = openat(at, path, flags);
+	bool made = fd < 0 && errno == ENOENT && mkdirat(at, path, 0755) == 0;
 	struct stat st;
-	int fd;
 
-	if (!made && errno != EEXIST)
-		return err_errno(e, "cannot make the directory %s", path);
-	fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	/* Made by us, or by somebody who was faster. */
+	if (made || (fd < 0 && errno == EEXIST))
+		fd = openat(at, path, flags);
 	if (fd < 0)
 		return err_errno(e, "the directory %s", path);
 	if (fstat(fd, &st) || (made && fchmod(fd, 0755)))

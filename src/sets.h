@@ -18,7 +18,10 @@ int sets_read(const char *fence, struct wgf_counters *ret, struct err *e);
 /* Pins the legend, where it is not there yet. For who holds the lock. */
 int sets_describe(const char *fence, struct err *e);
 
-/* Carries over what former layouts counted, and removes their maps. No link may use these. */
+/*
+ * Carries over what former layouts counted, and removes their maps. No link may use these, nor a
+ * guard on an interface.
+ */
 int sets_carry(const char *fence, struct err *e);
 
 #endif

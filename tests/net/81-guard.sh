@@ -166,6 +166,7 @@ test_outer() {
 		skip "the outer packets of a tunnel in the kernel pass" "no vxlan here"
 		return
 	}
+	in_host sh -c 'echo 1 >/proc/sys/net/ipv6/conf/vx0/disable_ipv6' # nor what IPv6 says by itself
 	ip -n "$HOST" addr add 10.66.0.1/24 dev vx0
 	ip -n "$HOST" link set vx0 up
 	knows "$HOST" vx0 02:00:00:00:00:01 10.66.0.9

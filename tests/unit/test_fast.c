@@ -129,7 +129,7 @@ static void check_guard(bool ethernet)
 	u16 ethertype = WGF_BE16(v6 ? WGF_ETH_IPV6 : WGF_ETH_IPV4);
 	struct flight flight = random_flight(&spec);
 	struct wgf_facts f;
-	u8 frame[128] = {0};
+	u8 bytes[128] __attribute__((aligned(8))) = {0}, *frame = bytes + 2; /* as in an skb */
 
 	flight.local = some_source(v6);
 	f = lower_flight(&flight);
