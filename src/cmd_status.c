@@ -20,6 +20,7 @@
 #include "policy_print.h"
 #include "standing.h"
 #include "status_flows.h"
+#include "status_metrics.h"
 #include "words.h"
 
 struct view {
@@ -188,6 +189,8 @@ static void print_people(const struct view *v)
 	policy_print(stdout, &s->policy, &v->inv);
 	print_routes(v);
 	print_names(v);
+	if (v->c)
+		metrics_people(stdout, v->c);
 	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);
@@ -241,6 +244,7 @@ static void print_json(const struct view *v)
 	printf("  \"names\": {\"in_place\": %s},\n", v->names < 0 ? "null"
 						     : v->names	  ? "true"
 								  : "false");
+	metrics_json(stdout, v->c);
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
 	each_count(v, json_count, &first);

@@ -29,9 +29,8 @@ static int open_section(struct parser *p, const char *name, enum config_section 
 			return refuse(p, "found [%s], which is no section, [%s] would be right",
 				      SHOW(name), config_sections[s]);
 	return refuse(p,
-		      "found [%s], which is no section, [fence], [webui], [dns], [rules] or "
-		      "[route] "
-		      "would be right",
+		      "found [%s], which is no section, [fence], [webui], [dns], [rules], "
+		      "[route] or [metrics] would be right",
 		      SHOW(name));
 }
 

@@ -128,7 +128,7 @@ static int read_webui_port(struct parser *p, char *value)
 
 const char *const config_sections[N_SECTIONS] = {
 	[SECTION_FENCE] = "fence", [SECTION_WEBUI] = "webui", [SECTION_DNS] = "dns",
-	[SECTION_RULES] = "rules", [SECTION_ROUTE] = "route",
+	[SECTION_RULES] = "rules", [SECTION_ROUTE] = "route", [SECTION_METRICS] = "metrics",
 };
 
 // clang-format off
@@ -145,5 +145,7 @@ const struct key config_keys[N_KEYS] = {
 	[KEY_TABLE]    = {SECTION_ROUTE, "table",    false, read_route_table},
 	[KEY_MARK]     = {SECTION_ROUTE, "mark",     false, read_route_mark},
 	[KEY_PRIORITY] = {SECTION_ROUTE, "priority", false, read_route_priority},
+	[KEY_DIRECTORY] = {SECTION_METRICS, "directory", false, read_metrics_directory},
+	[KEY_INTERVAL]  = {SECTION_METRICS, "interval",  false, read_metrics_interval},
 };
 // clang-format on

@@ -8,6 +8,7 @@
  *   config_networks.c  lists of networks and of servers
  *   config_rules.c     rules
  *   config_route.c     the numbers of routing
+ *   config_metrics.c   the textfile of metrics
  *   config_check.c     what can be judged only once all of it is read: sections come in any order
  *   config_refuse.c    messages
  * All of it is pure, allocates nothing and takes linear time. A reader returns 0, or -1 by
@@ -24,6 +25,7 @@ enum config_section {
 	SECTION_DNS,
 	SECTION_RULES,
 	SECTION_ROUTE,
+	SECTION_METRICS,
 	N_SECTIONS
 };
 
@@ -40,6 +42,8 @@ enum config_key {
 	KEY_TABLE,
 	KEY_MARK,
 	KEY_PRIORITY,
+	KEY_DIRECTORY,
+	KEY_INTERVAL,
 	N_KEYS
 };
 
@@ -117,6 +121,11 @@ int read_route(struct parser *p, char *value);
 int read_route_table(struct parser *p, char *value);
 int read_route_mark(struct parser *p, char *value);
 int read_route_priority(struct parser *p, char *value);
+
+/* config_metrics.c */
+
+int read_metrics_directory(struct parser *p, char *value);
+int read_metrics_interval(struct parser *p, char *value);
 
 /* config_check.c */
 
