@@ -19,7 +19,6 @@ struct link {
 	u16 type;   /* ARPHRD_* */
 	u32 master; /* ifindex of the bridge or bond above, or 0 */
 	char name[WGF_IFNAME];
-	u64 received, sent; /* bytes, as `ip -s link` shows */
 	char kind[16]; /* rtnl kind: "wireguard", "tun", "veth", "bridge" ...; empty: hardware */
 };
 

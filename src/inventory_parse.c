@@ -11,7 +11,6 @@
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,26 +64,11 @@ static bool read_kind(const struct nlattr *linkinfo, char *ret, size_t size)
 	return true;
 }
 
-/* By the kernel's first layout, which later ones only add to; older than the attribute is nobody.
- */
-static bool read_traffic(const struct nlattr *stats, struct link *ret)
-{
-	struct rtnl_link_stats64 s;
-	const size_t need = offsetof(struct rtnl_link_stats64, rx_errors);
-
-	if (mnl_attr_get_payload_len(stats) < need)
-		return false;
-	memcpy(&s, mnl_attr_get_payload(stats), need);
-	ret->received = s.rx_bytes;
-	ret->sent = s.tx_bytes;
-	return true;
-}
-
 int inventory_parse_link(struct inventory *inv, const struct nlmsghdr *nlh, struct err *e)
 {
-	const struct nlattr *a[IFLA_STATS64 + 1] = {NULL};
+	const struct nlattr *a[IFLA_LINKINFO + 1] = {NULL};
 	const struct ifinfomsg *m =
-		rtattr_message(nlh, RTM_NEWLINK, sizeof(*m), a, IFLA_STATS64 + 1);
+		rtattr_message(nlh, RTM_NEWLINK, sizeof(*m), a, IFLA_LINKINFO + 1);
 	struct link l = {0}, *more;
 
 	if (!m || m->ifi_index <= 0 || !a[IFLA_IFNAME])
@@ -94,8 +78,7 @@ int inventory_parse_link(struct inventory *inv, const struct nlmsghdr *nlh, stru
 	l.type = m->ifi_type;
 	if (!read_name(a[IFLA_IFNAME], l.name) ||
 	    (a[IFLA_MASTER] && !rtattr_u32(a[IFLA_MASTER], &l.master)) ||
-	    (a[IFLA_LINKINFO] && !read_kind(a[IFLA_LINKINFO], l.kind, sizeof(l.kind))) ||
-	    (a[IFLA_STATS64] && !read_traffic(a[IFLA_STATS64], &l)))
+	    (a[IFLA_LINKINFO] && !read_kind(a[IFLA_LINKINFO], l.kind, sizeof(l.kind))))
 		return rtattr_garbled(e, "a link");
 	more = grown(inv->links, inv->n_links, sizeof(*more), e);
 	if (!more)

@@ -8,6 +8,7 @@
 #include "event_print.h"
 #include "flows.h"
 #include "inventory.h"
+#include "traffic.h"
 #include "wg.h"
 
 #define NSEC 1000000000ULL
@@ -32,16 +33,18 @@ static void read_handshake(const struct link *l, struct metrics_state *ret)
 static int read_tunnel(const char *name, struct metrics *m, struct err *e)
 {
 	const struct link *l;
+	struct traffic t = {0};
 	struct inventory inv;
+	struct err ignored;
 
 	if (inventory_read(&inv, e))
 		return -1;
 	m->tunnel_up = inventory_tunnel_up(&inv, name);
 	l = inventory_link_by_name(&inv, name);
 	if (l) {
-		m->state.has_traffic = true;
-		m->state.received = l->received;
-		m->state.sent = l->sent;
+		m->state.has_traffic = traffic_read(l->ifindex, &t, &ignored) == 0;
+		m->state.received = t.received;
+		m->state.sent = t.sent;
 		read_handshake(l, &m->state);
 	}
 	inventory_free(&inv);

@@ -37,7 +37,7 @@ static char *text_of(const struct metrics *fences, unsigned n)
 /* The text of one fence named q with `counters`. */
 static char *text_of_q(void)
 {
-	const struct metrics q = {"q", true, true, &counters};
+	const struct metrics q = {"q", true, true, &counters, {0}};
 
 	return text_of(&q, 1);
 }
@@ -111,7 +111,8 @@ static void test_values(void **state)
 
 static void test_events(void **state)
 {
-	const struct metrics fences[] = {{"a", true, true, &counters}, {"b", true, true, &others}};
+	const struct metrics fences[] = {{"a", true, true, &counters, {0}},
+					 {"b", true, true, &others, {0}}};
 	char *text;
 
 	(void)state;
@@ -132,8 +133,8 @@ static void test_events(void **state)
 
 static void test_gauges(void **state)
 {
-	const struct metrics fences[] = {{"a", true, false, &counters},
-					 {"b", false, true, &others}};
+	const struct metrics fences[] = {{"a", true, false, &counters, {0}},
+					 {"b", false, true, &others, {0}}};
 	char *text = text_of(fences, 2);
 
 	(void)state;
@@ -141,6 +142,68 @@ static void test_gauges(void **state)
 	assert_line(text, "wgfence_enforced{fence=\"b\"} 0");
 	assert_line(text, "wgfence_tunnel_up{fence=\"a\"} 0");
 	assert_line(text, "wgfence_tunnel_up{fence=\"b\"} 1");
+	free(text);
+}
+
+static void test_state(void **state)
+{
+	const struct metrics fences[] = {
+		{"a",
+		 true,
+		 true,
+		 &counters,
+		 {.has_policy = true,
+		  .mode = WGF_ENFORCE,
+		  .generation = 7,
+		  .has_handshake = true,
+		  .has_traffic = true,
+		  .handshake = 1700000000ULL * 1000000000,
+		  .received = 8,
+		  .sent = ~0ULL,
+		  .last_drop = 1700000001234999999ULL,
+		  .now = 1700000002000000000ULL,
+		  .daemon = DAEMON_RUNS}},
+		{"b",
+		 true,
+		 true,
+		 &others,
+		 {.has_policy = true, .mode = WGF_AUDIT, .daemon = DAEMON_ENDED}},
+		{"c", false, false, &others, {0}}};
+	char *text = text_of(fences, 3);
+
+	(void)state;
+	assert_line(text, "wgfence_policy_generation{fence=\"a\"} 7");
+	assert_line(text, "wgfence_tunnel_last_handshake_timestamp_seconds{fence=\"a\"} "
+			  "1700000000.000");
+	assert_line(text, "wgfence_tunnel_receive_bytes_total{fence=\"a\"} 8");
+	assert_line(text, "wgfence_tunnel_transmit_bytes_total{fence=\"a\"} 18446744073709551615");
+	assert_line(text, "wgfence_last_drop_timestamp_seconds{fence=\"a\"} 1700000001.234");
+	assert_line(text, "wgfence_last_drop_timestamp_seconds{fence=\"b\"} 0.000");
+	assert_line(text, "wgfence_last_write_timestamp_seconds{fence=\"a\"} 1700000002.000");
+	assert_line(text, "wgfence_mode{fence=\"a\",mode=\"enforce\"} 1");
+	assert_line(text, "wgfence_mode{fence=\"a\",mode=\"audit\"} 0");
+	assert_line(text, "wgfence_mode{fence=\"b\",mode=\"enforce\"} 0");
+	assert_line(text, "wgfence_mode{fence=\"b\",mode=\"audit\"} 1");
+	assert_line(text, "wgfence_mode{fence=\"c\",mode=\"enforce\"} 0");
+	assert_line(text, "wgfence_daemon_up{fence=\"a\"} 1");
+	assert_line(text, "wgfence_daemon_up{fence=\"b\"} 0");
+	/* What nobody knows is not there: no 0 that would be taken for one. */
+	assert_int_equal(lines_with(text, "wgfence_daemon_up{"), 2);
+	assert_int_equal(lines_with(text, "wgfence_tunnel_last_handshake_timestamp_seconds{"), 1);
+	assert_int_equal(lines_with(text, "wgfence_tunnel_transmit_bytes_total{"), 1);
+	assert_int_equal(lines_with(text, "wgfence_build_info{fence="), 3);
+	free(text);
+}
+
+/* A label that two files have in common would make the node exporter refuse both. */
+static void test_every_series_has_its_fence(void **state)
+{
+	char *text = text_of_q(), *save;
+
+	(void)state;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (*line != '#')
+			assert_non_null(strstr(line, "{fence=\"q\""));
 	free(text);
 }
 
@@ -207,7 +270,7 @@ static void test_unforeseen(void **state)
 
 static void test_escapes(void **state)
 {
-	const struct metrics odd = {"a\\b\"c\nd", true, true, &counters};
+	const struct metrics odd = {"a\\b\"c\nd", true, true, &counters, {0}};
 	char *text = text_of(&odd, 1);
 
 	(void)state;
@@ -228,7 +291,8 @@ static void name_of(const char *line, char out[64])
  */
 static void test_groups(void **state)
 {
-	const struct metrics fences[] = {{"a", true, true, &counters}, {"b", true, true, &others}};
+	const struct metrics fences[] = {{"a", true, true, &counters, {0}},
+					 {"b", true, true, &others, {0}}};
 	char *text = text_of(fences, 2), *save, *series[2048], name[64], group[64] = "";
 	unsigned n = 0, groups = 0;
 
@@ -255,7 +319,7 @@ static void test_groups(void **state)
 		assert_true(n < 2048);
 		series[n++] = line;
 	}
-	assert_int_equal(groups, 12);
+	assert_int_equal(groups, 21);
 	free(text);
 }
 
@@ -264,7 +328,7 @@ static void test_no_fence(void **state)
 	char *text = text_of(NULL, 0);
 
 	(void)state;
-	assert_int_equal(lines_with(text, "# TYPE "), 12);
+	assert_int_equal(lines_with(text, "# TYPE "), 21);
 	assert_null(strchr(text, '{'));
 	free(text);
 }
@@ -275,6 +339,8 @@ int main(void)
 		cmocka_unit_test_setup(test_values, clear),
 		cmocka_unit_test_setup(test_gauges, clear),
 		cmocka_unit_test_setup(test_events, clear),
+		cmocka_unit_test_setup(test_state, clear),
+		cmocka_unit_test_setup(test_every_series_has_its_fence, clear),
 		cmocka_unit_test_setup(test_complete_at_zero, clear),
 		cmocka_unit_test_setup(test_unforeseen, clear),
 		cmocka_unit_test_setup(test_escapes, clear),
