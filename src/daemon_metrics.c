@@ -104,11 +104,22 @@ void metrics_write(struct daemon *d)
 	worker_start(w->worker); /* without a thread: at the next interval */
 }
 
+/* After a reload the file may have another place. Not while it is written where it was. */
+static void leave_former(const struct writer *w)
+{
+	struct err ignored;
+
+	if (w->to.directory[0] &&
+	    strcmp(w->to.directory, w->d->fence.config.metrics.directory) != 0)
+		textfile_remove(w->to.directory, w->fence, &ignored);
+}
+
 static void done(void *context)
 {
 	struct writer *w = context;
 
 	tell_outcome(w);
+	leave_former(w);
 	if (w->again)
 		metrics_write(w->d);
 }
@@ -127,12 +138,11 @@ void metrics_follow_config(struct daemon *d)
 {
 	const struct config_metrics *m = &d->fence.config.metrics;
 	struct writer *w = d->writer;
-	struct err ignored;
 
 	if (!w)
 		return;
-	if (w->to.directory[0] && strcmp(w->to.directory, m->directory) != 0)
-		textfile_remove(w->to.directory, w->fence, &ignored);
+	if (!worker_works(w->worker))
+		leave_former(w);
 	if (m->directory[0])
 		sd_event_source_set_time_relative(w->timer, m->interval * SECOND_USEC);
 	sd_event_source_set_enabled(w->timer, m->directory[0] ? SD_EVENT_ON : SD_EVENT_OFF);

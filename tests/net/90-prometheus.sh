@@ -312,6 +312,20 @@ test_obstacles() {
 	like "each end of it is told" "$(grep -c "the metrics are written to $TEXTFILES again" "$TMP/run.out")" '^2$'
 }
 
+# A reload to another directory takes the file along.
+test_moved() {
+	mkdir "$TEXTFILES/other"
+	printf '%s\n' '[metrics]' "directory = $TEXTFILES/other" | configure enforce
+	kill -HUP "${ACTOR_PID[run]}"
+	until_true test ! -e "$FILE"
+	is "another directory" "$? $(ls -A "$TEXTFILES" "$TEXTFILES/other" | grep -c "${FILE##*/}")" "0 1"
+	measured 1
+	kill -HUP "${ACTOR_PID[run]}"
+	until_true fresh
+	is "and back" "$? $(ls -A "$TEXTFILES/other")" "0 "
+	rmdir "$TEXTFILES/other"
+}
+
 # --- idle --------------------------------------------------------------------------------------
 
 wakeups() {
@@ -331,7 +345,7 @@ test_idle() {
 	local before i last
 
 	measured 2
-	reloaded_interval
+	kill -HUP "${ACTOR_PID[run]}"
 	for i in 1 2; do # what came before has ended
 		last=$(written)
 		until_true rewritten "$last"
@@ -345,10 +359,6 @@ test_idle() {
 	diag "$i wake-ups for 4 files, $(rss) KiB resident"
 	is "idle it wakes up for its files alone" "$((i <= 3 * 5))" 1
 	is "and has less than 8 MiB resident" "$(($(rss) < 8192))" 1
-}
-
-reloaded_interval() {
-	kill -HUP "${ACTOR_PID[run]}"
 }
 
 rss() {
@@ -396,6 +406,7 @@ test_lost
 test_gone
 test_whole
 test_obstacles
+test_moved
 test_idle
 test_end
 sniff_off

@@ -20,9 +20,9 @@ entries() {
 	inside journalctl --no-pager --output cat --output-fields "$2" "MESSAGE_ID=$(id "$1")"
 }
 
-# had ID [NUMBER]: so many entries of it, 1 where not said.
+# had ID [NUMBER]: at least so many entries of it, 1 where not said.
 had() {
-	[[ $(entries "$1" MESSAGE | wc -l) == "${2:-1}" ]]
+	[[ $(entries "$1" MESSAGE | wc -l) -ge ${2:-1} ]]
 }
 
 # entry NAME ID FIELD=VALUE...: of the last one of its kind.
