@@ -134,7 +134,7 @@ static void print_build(FILE *out, const struct metrics *m)
 	metrics_label(out, "fence", m->fence);
 	fputc(',', out);
 	metrics_label(out, "version", WGF_VERSION);
-	fprintf(out, ",layout=\"%u\"} 1\n", WGF_LAYOUT);
+	fprintf(out, ",layout=\"%d\"} 1\n", WGF_LAYOUT);
 }
 
 void metrics_print_state(FILE *out, const struct metrics *fences, unsigned n)

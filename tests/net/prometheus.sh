@@ -11,6 +11,12 @@ PACKAGING=$HERE/../../packaging
 RULES=$PACKAGING/prometheus/wgfence.rules.yml
 SERVER=http://127.0.0.1:9090
 
+needs_prometheus() {
+	[[ -x $BIN/promtool && -x $BIN/prometheus-node-exporter ]] && return
+	skip "metrics in a real Prometheus" "tests/deps.sh could not get it"
+	plan
+}
+
 # A file system of its own, so that it can be full. Before lab_up: what the lab starts then sees it.
 textfiles_make() {
 	mkdir "$TEXTFILES"
