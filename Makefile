@@ -15,6 +15,7 @@ prefix ?= /usr/local
 BINDIR ?= $(prefix)/bin
 MANDIR ?= $(prefix)/share/man
 DOCDIR ?= $(prefix)/share/doc/wgfence
+DATADIR ?= $(prefix)/share/wgfence
 UNITDIR ?= $(prefix)/lib/systemd/system
 BTF	     ?= /sys/kernel/btf/vmlinux
 FUZZ_SECONDS ?= 60
@@ -53,6 +54,7 @@ CORE  := $(filter-out $(VERBS),$(wildcard src/*.c))
 SKELS := $(patsubst bpf/%.bpf.c,$(B)/%.skel.h,$(wildcard bpf/*.bpf.c))
 DIRS  := $(addprefix $(B)/,man src asan fuzz $(addprefix test/,unit asan fuzz bpf net vm bench))
 UNITS  := $(patsubst packaging/systemd/%.in,%,$(wildcard packaging/systemd/*.in))
+DATA   := packaging/prometheus/wgfence.rules.yml packaging/grafana/wgfence.json
 MANUAL := $(wildcard man/*.[1-8]) $(B)/man/wgfence-reasons.7
 
 all: $(B)/wgfence ## the program, build/wgfence
@@ -216,16 +218,17 @@ endef
 
 page	= $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
-install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR, UNITDIR
+install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR, DATADIR, UNITDIR
 	$(INSTALL) -D -m 755 $(B)/wgfence $(DESTDIR)$(BINDIR)/wgfence
 	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
 	set -e; $(foreach m,$(MANUAL),$(INSTALL) -D -m 644 $(m) $(DESTDIR)$(call page,$(m));)
+	$(INSTALL) -D -m 644 -t $(DESTDIR)$(DATADIR) $(DATA)
 	set -e; $(foreach u,$(UNITS),$(call install_unit,$(u)))
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/wgfence $(foreach m,$(MANUAL),$(DESTDIR)$(call page,$(m))) \
 		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)
 
 vmlinux: | $(DIRS) ## makes vmlinux/vmlinux.h anew, from BTF (the running kernel's)
 	$(Q)BPFTOOL=$(BPFTOOL) vmlinux/make.sh $(BTF) >$(B)/vmlinux.h

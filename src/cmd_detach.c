@@ -10,6 +10,7 @@
 #include "live.h"
 #include "pins.h"
 #include "resolver.h"
+#include "textfile.h"
 
 /* Else the next start of a unit that was fenced live would put the fence in place again. */
 static int end_live(const char *name, bool *ret_removed, struct err *e)
@@ -44,6 +45,17 @@ static int end_remains(const char *name, struct err *e)
 	return (int)e->code;
 }
 
+/* What nobody vouches for any more. Without a configuration nobody knows where it is. */
+static int end_metrics(const struct options *o, struct err *e)
+{
+	static struct config c; /* large */
+	struct err ignored;
+
+	if (options_config(o, &c, &ignored) || !c.metrics.directory[0])
+		return 0;
+	return textfile_remove(c.metrics.directory, c.name, e);
+}
+
 int cmd_detach(const struct options *o, struct err *e)
 {
 	struct members m;
@@ -55,6 +67,8 @@ int cmd_detach(const struct options *o, struct err *e)
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",
 	       o->name, m.processes, m.sockets + m.orphans);
-	return end_live(o->name, &removed, e) || resolver_remove(RUN_DIR, o->name, e) ? (int)e->code
-										      : EXIT_FINE;
+	if (end_live(o->name, &removed, e) || resolver_remove(RUN_DIR, o->name, e) ||
+	    end_metrics(o, e))
+		return (int)e->code;
+	return EXIT_FINE;
 }

@@ -30,7 +30,7 @@ static int open_section(struct parser *p, const char *name, enum config_section 
 				      SHOW(name), config_sections[s]);
 	return refuse(p,
 		      "found [%s], which is no section, [fence], [webui], [dns], [rules], "
-		      "[route] or [unix] would be right",
+		      "[route], [unix] or [metrics] would be right",
 		      SHOW(name));
 }
 

@@ -21,7 +21,8 @@
 #define CONFIG_MAX	    65536 /* bytes of a configuration file */
 #define CONFIG_LINE_MAX	    1024  /* bytes of one line, newline not counted */
 #define CONFIG_MAX_NETWORKS 32
-#define CONFIG_MAX_SERVERS  3 /* as many as libc asks (MAXNS of resolv.h) */
+#define CONFIG_MAX_SERVERS  3  /* as many as libc asks (MAXNS of resolv.h) */
+#define CONFIG_INTERVAL	    15 /* of [metrics], where left out */
 #define CONFIG_DIR	    "/etc/wgfence"
 
 enum network_kind {
@@ -60,6 +61,12 @@ struct config_name {
 	struct wgf_name name;
 };
 
+/* The textfile of the node exporter; directory "": none. */
+struct config_metrics {
+	char directory[PATH_MAX];
+	unsigned interval; /* seconds between two files */
+};
+
 struct config {
 	char file[PATH_MAX]; /* as it was given, for messages */
 	char name[FENCE_NAME_MAX + 1];
@@ -75,6 +82,7 @@ struct config {
 	unsigned n_servers; /* [dns] server */
 	union wgf_ip servers[CONFIG_MAX_SERVERS];
 	struct config_route route;
+	struct config_metrics metrics;
 	unsigned n_rules;
 	struct config_rule rules[WGF_MAX_RULES];
 	bool unix_off;

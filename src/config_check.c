@@ -43,6 +43,10 @@ static int check_present(struct parser *p)
 	if (!p->set[KEY_TUNNEL])
 		return refuse(at(p, fence, "[fence]"),
 			      "found no tunnel, tunnel = INTERFACE such as wg0 would be right");
+	if (p->section[SECTION_METRICS] && !p->set[KEY_DIRECTORY])
+		return refuse(at(p, p->section[SECTION_METRICS], "[metrics]"),
+			      "found no directory, directory = PATH (or no [metrics] at all) would "
+			      "be right");
 	if (webui && !p->set[KEY_PORT])
 		return refuse(at(p, webui, "[webui]"),
 			      "found no port, port = NUMBER (or no [webui] at all) would be right");
@@ -139,6 +143,8 @@ int config_check(struct parser *p)
 	p->c->webui = p->section[SECTION_WEBUI];
 	if (check_tunnel(p) || check_servers(p) || check_webui_rules(p))
 		return -1;
+	if (p->section[SECTION_METRICS] && !p->set[KEY_INTERVAL])
+		p->c->metrics.interval = CONFIG_INTERVAL;
 	if (p->c->route.off && check_off(p, SECTION_ROUTE, "[route]", KEY_ROUTE))
 		return -1;
 	return p->c->unix_off ? check_off(p, SECTION_UNIX, "[unix]", KEY_UNIX) : 0;

@@ -149,8 +149,9 @@ static int read_guard(struct parser *p, char *value)
 }
 
 const char *const config_sections[N_SECTIONS] = {
-	[SECTION_FENCE] = "fence", [SECTION_WEBUI] = "webui", [SECTION_DNS] = "dns",
-	[SECTION_RULES] = "rules", [SECTION_ROUTE] = "route", [SECTION_UNIX] = "unix",
+	[SECTION_FENCE] = "fence",     [SECTION_WEBUI] = "webui", [SECTION_DNS] = "dns",
+	[SECTION_RULES] = "rules",     [SECTION_ROUTE] = "route", [SECTION_UNIX] = "unix",
+	[SECTION_METRICS] = "metrics",
 };
 
 // clang-format off
@@ -170,5 +171,7 @@ const struct key config_keys[N_KEYS] = {
 	[KEY_PRIORITY] = {SECTION_ROUTE, "priority", false, read_route_priority},
 	[KEY_UNIX]     = {SECTION_FENCE, "unix",     false, read_unix},
 	[KEY_NAME]     = {SECTION_UNIX,  "allow",    true,  read_unix_names},
+	[KEY_DIRECTORY] = {SECTION_METRICS, "directory", false, read_metrics_directory},
+	[KEY_INTERVAL]  = {SECTION_METRICS, "interval",  false, read_metrics_interval},
 };
 // clang-format on

@@ -9,6 +9,7 @@
  *   config_rules.c     rules
  *   config_route.c     the numbers of routing
  *   config_unix.c      names of unix sockets
+ *   config_metrics.c   the textfile of metrics
  *   config_check.c     what can be judged only once all of it is read: sections come in any order
  *   config_refuse.c    messages
  * All of it is pure, allocates nothing and takes linear time. A reader returns 0, or -1 by
@@ -26,6 +27,7 @@ enum config_section {
 	SECTION_RULES,
 	SECTION_ROUTE,
 	SECTION_UNIX,
+	SECTION_METRICS,
 	N_SECTIONS
 };
 
@@ -45,6 +47,8 @@ enum config_key {
 	KEY_UNIX,
 	KEY_NAME,
 	KEY_GUARD,
+	KEY_DIRECTORY,
+	KEY_INTERVAL,
 	N_KEYS
 };
 
@@ -131,6 +135,10 @@ int read_route_priority(struct parser *p, char *value);
 
 int read_unix(struct parser *p, char *value);
 int read_unix_names(struct parser *p, char *value);
+/* config_metrics.c */
+
+int read_metrics_directory(struct parser *p, char *value);
+int read_metrics_interval(struct parser *p, char *value);
 
 /* config_check.c */
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon_parts.h"
+#include "entry.h"
 #include "tell.h"
 
 /* A file with an error changes nothing that stands, nor does one that cannot be applied. */
@@ -32,6 +33,7 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *si,
 	tell_policy(d);
 	reclaim_some(d->reclaim);
 	look_at_machine(d);
+	metrics_follow_config(d);
 	return 0;
 }
 
@@ -45,6 +47,7 @@ static int set_up_loop(struct daemon *d)
 	int err;
 
 	tell_open();
+	entry_open();
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
@@ -65,12 +68,22 @@ static int set_up_loop(struct daemon *d)
 	return err_errno(d->e, "cannot set up the event loop");
 }
 
+/* A kind of drop that there was not yet: its counter moves for the first time. */
+static void on_first(const struct told *t, void *context)
+{
+	struct daemon *d = context;
+
+	tell_first(d, t);
+	metrics_write(d);
+}
+
 /* Without readers the fence stands all the same: said, and gone on. */
 static void open_stream(struct daemon *d)
 {
 	struct err e = {0};
 
-	if (stream_open(d->fence.config.name, d->fence.events, d->event, &d->stream, &e))
+	if (stream_open(d->fence.config.name, d->fence.events, d->event, on_first, d, &d->stream,
+			&e))
 		tell(STDERR_FILENO, "wgfence: %s; events are not handed on\n", e.text);
 }
 
@@ -89,13 +102,15 @@ static int run(struct daemon *d, const struct config *c)
 		return (int)d->e->code;
 	}
 	open_stream(d);
-	malloc_trim(0);
 	tell_notes(d);
 	tell_stands(d);
+	metrics_open(d);
+	malloc_trim(0);
 	sd_notify(0, "READY=1");
 	code = sd_event_loop(d->event);
 	sd_notify(0, "STOPPING=1\nSTATUS=ended; the fence stands");
 	stream_close(d->stream);
+	metrics_close(d);
 	watch_close(d->watch);
 	reclaim_close(d->reclaim);
 	fence_close(&d->fence);

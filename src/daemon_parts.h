@@ -3,7 +3,8 @@
  * The parts of the daemon, which only src/daemon*.c know.
  *
  * Owns: its state, and what the parts call of each other: daemon.c the loop and the signals,
- * daemon_follow.c what others do to the machine, the cgroup and bpffs, daemon_tell.c what it says.
+ * daemon_follow.c what others do to the machine, the cgroup and bpffs, daemon_tell.c what it says,
+ * daemon_metrics.c the textfile.
  */
 #ifndef WGF_DAEMON_PARTS_H
 #define WGF_DAEMON_PARTS_H
@@ -19,6 +20,9 @@
 #define FIRST_RETRY_USEC (20ULL * 1000)
 #define LAST_RETRY_USEC	 (1000ULL * 1000)
 
+struct entry;
+struct writer; /* daemon_metrics.c */
+
 struct daemon {
 	const struct options *options;
 	struct fence fence;
@@ -31,6 +35,8 @@ struct daemon {
 	struct reclaim *reclaim;
 	struct watch *watch;
 	bool cgroup_gone;      /* and said to be */
+	struct writer *writer; /* NULL: not to be had */
+	bool tunnel_told;      /* whether the tunnel was there, as said last */
 	struct stream *stream; /* NULL: it could not be opened, and the fence stands without */
 	struct notes notes;    /* the last ones told */
 	struct err *e;
@@ -39,8 +45,26 @@ struct daemon {
 /* daemon_tell.c */
 
 void tell_notes(const struct daemon *d);
-void tell_policy(const struct daemon *d);
-void tell_stands(const struct daemon *d);
+void tell_policy(struct daemon *d);
+void tell_stands(struct daemon *d);
+void tell_first(const struct daemon *d, const struct told *t);
+void tell_failure(const struct daemon *d, const struct err *e);
+
+/* With the fields that all entries of a fence have. */
+void tell_entry(const struct daemon *d, struct entry *e);
+
+/* daemon_metrics.c */
+
+/* What fails is told; the fence stands without. */
+void metrics_open(struct daemon *d);
+
+/* Soon, by another thread. */
+void metrics_write(struct daemon *d);
+
+/* After a reload: another directory, another interval. */
+void metrics_follow_config(struct daemon *d);
+
+void metrics_close(struct daemon *d);
 
 /* daemon_follow.c */
 

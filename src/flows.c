@@ -31,29 +31,62 @@ static void insert(struct flow *top, unsigned max, unsigned *n, const struct flo
 }
 
 /*
- * The table changes while it is read: an entry may go, or the next key begin anew from the front.
- * Twice its size bounds that.
+ * Every flow. The table changes while it is read: an entry may go, or the next key begin anew from
+ * the front. Twice its size bounds that.
  */
-int flows_top(const char *fence, struct flow *ret, unsigned max, unsigned *ret_n,
-	      unsigned *ret_total, struct err *e)
+static int walk(const char *fence, void (*f)(const struct flow *flow, void *context), void *context,
+		struct err *e)
 {
 	struct wgf_flow_key at, *previous = NULL;
 	int fd = map_open(fence, MAP_FLOWS, e);
-	struct flow f;
+	struct flow flow;
 
-	*ret_n = *ret_total = 0;
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -1;
 	for (unsigned i = 0; i < 2 * WGF_MAX_FLOWS; i++) {
-		if (bpf_map_get_next_key(fd, previous, &f.key))
+		if (bpf_map_get_next_key(fd, previous, &flow.key))
 			break;
-		at = f.key;
+		at = flow.key;
 		previous = &at;
-		if (bpf_map_lookup_elem(fd, &f.key, &f.value))
-			continue;
-		(*ret_total)++;
-		insert(ret, max, ret_n, &f);
+		if (bpf_map_lookup_elem(fd, &flow.key, &flow.value) == 0)
+			f(&flow, context);
 	}
 	close(fd);
 	return 0;
+}
+
+static void keep_last(const struct flow *f, void *context)
+{
+	u64 *last = context;
+
+	if (f->value.last > *last)
+		*last = f->value.last;
+}
+
+int flows_last(const char *fence, u64 *ret, struct err *e)
+{
+	*ret = 0;
+	return walk(fence, keep_last, ret, e);
+}
+
+struct top {
+	struct flow *flow;
+	unsigned max, *n, *total;
+};
+
+static void keep_top(const struct flow *f, void *context)
+{
+	struct top *t = context;
+
+	(*t->total)++;
+	insert(t->flow, t->max, t->n, f);
+}
+
+int flows_top(const char *fence, struct flow *ret, unsigned max, unsigned *ret_n,
+	      unsigned *ret_total, struct err *e)
+{
+	struct top t = {ret, max, ret_n, ret_total};
+
+	*ret_n = *ret_total = 0;
+	return walk(fence, keep_top, &t, e);
 }

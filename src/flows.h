@@ -20,4 +20,7 @@ struct flow {
 int flows_top(const char *fence, struct flow *ret, unsigned max, unsigned *ret_n,
 	      unsigned *ret_total, struct err *e);
 
+/* When any of them was dropped last (CLOCK_BOOTTIME, nanoseconds); 0: none. */
+int flows_last(const char *fence, u64 *ret, struct err *e);
+
 #endif

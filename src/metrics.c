@@ -11,6 +11,7 @@
  */
 #include "metrics.h"
 
+#include "metrics_parts.h"
 #include "words.h"
 
 /* One metric that is made of the counters: which of them it shows. */
@@ -44,7 +45,7 @@ static const struct counter counters[] = {
 };
 
 /* The format escapes three characters in a label's value. */
-static void print_label(FILE *out, const char *name, const char *value)
+void metrics_label(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, "%s=\"", name);
 	for (; *value; value++) {
@@ -59,7 +60,7 @@ static void print_label(FILE *out, const char *name, const char *value)
 	fputc('"', out);
 }
 
-static void print_head(FILE *out, const char *name, const char *help, const char *type)
+void metrics_head(FILE *out, const char *name, const char *help, const char *type)
 {
 	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
@@ -68,13 +69,13 @@ static void print_series(FILE *out, const struct counter *m, const char *fence, 
 			 enum wgf_family family, enum wgf_reason reason, u64 value)
 {
 	fprintf(out, "%s{", m->name);
-	print_label(out, "fence", fence);
+	metrics_label(out, "fence", fence);
 	fputc(',', out);
-	print_label(out, m->calls ? "call" : "direction", hook_label(hook));
+	metrics_label(out, m->calls ? "call" : "direction", hook_label(hook));
 	fputc(',', out);
-	print_label(out, "family", family_label_at(hook, family));
+	metrics_label(out, "family", family_label_at(hook, family));
 	fputc(',', out);
-	print_label(out, m->allows ? "class" : "reason", reasons[reason].label);
+	metrics_label(out, m->allows ? "class" : "reason", reasons[reason].label);
 	fprintf(out, "} %llu\n", value);
 }
 
@@ -104,7 +105,7 @@ static void print_hook(FILE *out, const struct counter *m, const struct metrics 
 static void print_counter(FILE *out, const struct counter *m, const struct metrics *fences,
 			  unsigned n)
 {
-	print_head(out, m->name, m->help, "counter");
+	metrics_head(out, m->name, m->help, "counter");
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned hook = 0; hook < WGF_N_HOOKS; hook++)
 			if (hook_is_packet(hook) != m->calls)
@@ -117,30 +118,23 @@ static void print_records(FILE *out, const struct metrics *fences, unsigned n)
 	static const char *const causes[WGF_N_FATES] = {
 		[WGF_FLOW_LIMITED] = "flow", [WGF_RATE_LIMITED] = "rate", [WGF_RING_FULL] = "ring"};
 
-	print_head(out, "wgfence_events_total", "Events that were handed to the daemon.",
-		   "counter");
+	metrics_head(out, "wgfence_events_total", "Events that were handed to the daemon.",
+		     "counter");
 	for (unsigned i = 0; i < n; i++) {
 		fputs("wgfence_events_total{", out);
-		print_label(out, "fence", fences[i].fence);
+		metrics_label(out, "fence", fences[i].fence);
 		fprintf(out, "} %llu\n", fences[i].counters->records[WGF_SENT]);
 	}
-	print_head(out, "wgfence_events_not_sent_total",
-		   "Drops and refused calls of which no event was sent.", "counter");
+	metrics_head(out, "wgfence_events_not_sent_total",
+		     "Drops and refused calls of which no event was sent.", "counter");
 	for (unsigned i = 0; i < n; i++)
 		for (unsigned fate = WGF_SENT + 1; fate < WGF_N_FATES; fate++) {
 			fputs("wgfence_events_not_sent_total{", out);
-			print_label(out, "fence", fences[i].fence);
+			metrics_label(out, "fence", fences[i].fence);
 			fputc(',', out);
-			print_label(out, "cause", causes[fate]);
+			metrics_label(out, "cause", causes[fate]);
 			fprintf(out, "} %llu\n", fences[i].counters->records[fate]);
 		}
-}
-
-static void print_gauge(FILE *out, const char *name, const char *fence, bool value)
-{
-	fprintf(out, "%s{", name);
-	print_label(out, "fence", fence);
-	fprintf(out, "} %d\n", value);
 }
 
 void metrics_print(FILE *out, const struct metrics *fences, unsigned n)
@@ -149,14 +143,5 @@ void metrics_print(FILE *out, const struct metrics *fences, unsigned n)
 		print_counter(out, &counters[i], fences, n);
 
 	print_records(out, fences, n);
-
-	print_head(out, "wgfence_enforced", "1 where the fence stands and drops; 0 in audit mode.",
-		   "gauge");
-	for (unsigned i = 0; i < n; i++)
-		print_gauge(out, "wgfence_enforced", fences[i].fence, fences[i].enforced);
-
-	print_head(out, "wgfence_tunnel_up", "1 while the tunnel is up and has an address.",
-		   "gauge");
-	for (unsigned i = 0; i < n; i++)
-		print_gauge(out, "wgfence_tunnel_up", fences[i].fence, fences[i].tunnel_up);
+	metrics_print_state(out, fences, n);
 }

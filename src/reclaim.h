@@ -2,9 +2,8 @@
 /*
  * Free slots before they are needed: the wait for readers, in the background.
  *
- * Owns: the one other thread of the daemon. The wait takes some ten milliseconds, in which the
- * daemon would not follow the machine. The thread does nothing but wait, and touches nothing of the
- * daemon's but the result.
+ * Owns: when to wait. It takes some ten milliseconds, in which the daemon would not follow the
+ * machine, so a worker does it, which touches nothing of the daemon's but the result.
  */
 #ifndef WGF_RECLAIM_H
 #define WGF_RECLAIM_H

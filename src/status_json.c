@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "json.h"
+#include "status_metrics.h"
 #include "status_view.h"
 #include "words.h"
 
@@ -66,6 +67,7 @@ void status_json(const struct view *v)
 	       : v->guarded   ? "true"
 			      : "false",
 	       v->n_guarded);
+	metrics_json(stdout, v->c);
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);
 	each_count(v, json_count, &first);

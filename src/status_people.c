@@ -8,6 +8,7 @@
 
 #include "policy_print.h"
 #include "rundir.h"
+#include "status_metrics.h"
 #include "status_view.h"
 #include "words.h"
 
@@ -110,6 +111,8 @@ void status_people(const struct view *v)
 	print_names(v);
 	unix_people(stdout, &v->unix_view, s);
 	print_guard(v);
+	if (v->c)
+		metrics_people(stdout, v->c);
 	print_tunnel_news(v);
 	printf("counters\n");
 	each_count(v, print_count, NULL);

@@ -8,28 +8,45 @@
 
 #include "event_print.h"
 #include "hub.h"
+#include "reasons.h"
 
 struct stream {
 	const char *fence;
 	struct ring_buffer *ring;
 	sd_event_source *source;
 	struct hub *hub;
+	void (*first)(const struct told *t, void *context);
+	void *context;
+	bool seen[WGF_N_HOOKS][WGF_N_REASONS];
 };
+
+/* What is none of this layout's is told to nobody. */
+static bool is_known(const struct stream *s, const struct wgf_event *event)
+{
+	return event->hook >= WGF_N_HOOKS || event->reason >= WGF_N_REASONS ||
+	       s->seen[event->hook][event->reason];
+}
 
 /* What is taken out while nobody reads is not lost to anybody: the table of flows has it. */
 static int on_event(void *context, void *data, size_t size)
 {
-	const struct stream *s = context;
+	struct stream *s = context;
 	char line[EVENT_LINE], name[IF_NAMESIZE];
 	const struct wgf_event *event = data;
 	struct told t;
 
-	if (size < sizeof(*event) || !hub_readers(s->hub))
+	if (size < sizeof(*event) || (!hub_readers(s->hub) && is_known(s, event)))
 		return 0;
-	if (event_tell(event, s->fence,
-		       event->ifindex ? if_indextoname(event->ifindex, name) : NULL,
-		       event_realtime_now(event->time), &t))
+	if (!event_tell(event, s->fence,
+			event->ifindex ? if_indextoname(event->ifindex, name) : NULL,
+			event_realtime_now(event->time), &t))
+		return 0;
+	if (hub_readers(s->hub))
 		hub_publish(s->hub, line, event_json_line(&t, line));
+	if (!is_known(s, event)) {
+		s->seen[event->hook][event->reason] = true;
+		s->first(&t, s->context);
+	}
 	return 0;
 }
 
@@ -44,7 +61,9 @@ static int on_ring(sd_event_source *source, int fd, uint32_t events, void *conte
 	return 0;
 }
 
-int stream_open(const char *fence, int events, sd_event *event, struct stream **ret, struct err *e)
+int stream_open(const char *fence, int events, sd_event *event,
+		void (*first)(const struct told *t, void *context), void *context,
+		struct stream **ret, struct err *e)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 	int err = 0;
@@ -52,6 +71,8 @@ int stream_open(const char *fence, int events, sd_event *event, struct stream **
 	if (!s)
 		return err_errno(e, "no memory");
 	s->fence = fence;
+	s->first = first;
+	s->context = context;
 	if (hub_open(fence, event, &s->hub, e)) {
 		stream_close(s);
 		return -1;

@@ -9,7 +9,9 @@
 #
 # Owns: the list of packages. Does nothing, and needs neither root nor network, when all is there.
 set -euo pipefail
-DEBS=$(cd "${0%/*}/.." && pwd)/build/debs
+BUILD=$(cd "${0%/*}/.." && pwd)/build
+DEBS=$BUILD/debs
+UNPACKED=$BUILD/prometheus
 
 # To build, and for the lab of network namespaces.
 for_lab=(gcc libc6-dev make clang bpftool pkg-config
@@ -20,6 +22,8 @@ for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
 for_test=("${for_demo[@]}" systemd dbus dnsmasq-base passwd)
 # Not installed, where they would start services and take over names: laid into a machine of the tests.
 for_inside=(systemd-resolved libnss-resolve nscd transmission-daemon transmission-cli)
+# Each a program that needs nothing but libc: unpacked to build/prometheus, and run from there.
+for_unpacking=(prometheus prometheus-node-exporter)
 for_machines=(qemu-system-x86 busybox-static xz-utils debian-archive-keyring mmdebstrap e2fsprogs)
 for_vm=("${for_lab[@]}" "${for_machines[@]}")
 for_check=(clang clang-format clang-tidy cppcheck mandoc shellcheck)
@@ -89,6 +93,19 @@ fetch() {
 		install "$@" >/dev/null 2>&1 && fetched "$@"
 }
 
+# unpack PACKAGE...: without what they need.
+unpack() {
+	local deb
+
+	[[ -x $UNPACKED/usr/bin/promtool && -x $UNPACKED/usr/bin/prometheus-node-exporter ]] && return
+	mkdir -p "$UNPACKED"
+	echo "deps: fetching $*"
+	(cd "$UNPACKED" && apt-get -qq download "$@" >/dev/null 2>&1) || return
+	for deb in "$UNPACKED"/*.deb; do
+		dpkg-deb -x "$deb" "$UNPACKED" && rm "$deb" || return
+	done
+}
+
 case ${1:-} in
 check) packages=("${for_check[@]}") ;;
 demo) packages=("${for_demo[@]}") ;;
@@ -108,5 +125,8 @@ if [[ -z ${1:-} ]]; then
 		{ apt-get -qq update && fetch "${for_inside[@]}"; } ||
 			echo >&2 "deps: cannot be had, and tests need them: ${for_inside[*]}"
 	fi
+	unpack "${for_unpacking[@]}" ||
+		{ apt-get -qq update && unpack "${for_unpacking[@]}"; } ||
+		echo >&2 "deps: cannot be had, and net/90 needs them: ${for_unpacking[*]}"
 	need "${for_machines[@]}" || echo >&2 "deps: no virtual machine will be run"
 fi

@@ -34,6 +34,18 @@ static void test_least(void **state)
 	assert_int_equal(c.n_networks, 0);
 	assert_int_equal(c.n_servers, 0);
 	assert_int_equal(c.n_rules, 0);
+	assert_string_equal(c.metrics.directory, "");
+}
+
+static void test_metrics(void **state)
+{
+	(void)state;
+	accept(FENCE "[metrics]\ndirectory = /a b/c\n");
+	assert_string_equal(c.metrics.directory, "/a b/c");
+	assert_int_equal(c.metrics.interval, 15);
+	accept("[metrics]\ninterval = 1\ndirectory = /d\n" FENCE);
+	assert_string_equal(c.metrics.directory, "/d");
+	assert_int_equal(c.metrics.interval, 1);
 }
 
 /* The example of the manual. */
@@ -268,6 +280,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_least),
+		cmocka_unit_test(test_metrics),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_layout),
 		cmocka_unit_test(test_units),

@@ -77,7 +77,7 @@ static const struct row rows[] = {
 
 	/* Sections and keys. */
 	ROW("unknown section", "[network]\n", "t.conf:1: found",
-	    "[network], which is no section, [fence], [webui], [dns], [rules], [route] or [unix] would be right"),
+	    "[network], which is no section, [fence], [webui], [dns], [rules], [route], [unix] or [metrics] would be right"),
 	ROW("section with a slip", "[Fence]\n", "t.conf:1: found", "no section, [fence] would be right"),
 	ROW("section with a plural", "[rule]\n", "t.conf:1: found", "no section, [rules] would be right"),
 	ROW("empty section name", "[]\n", "t.conf:1: found", "[], which is no section"),
@@ -101,6 +101,12 @@ static const struct row rows[] = {
 	ROW("numbers beside route = off", FENCE "route = off\n[route]\ntable = 300\n", "t.conf:5: [route]: found",
 	    "beside route = off (line 4)"),
 	ROW("unknown key in [route]", FENCE "[route]\nx = 1\n", "t.conf:5: x: found", "table, mark or priority"),
+	ROW("metrics without a directory", FENCE "[metrics]\ninterval = 5\n", "t.conf:4: [metrics]: found no directory", ""),
+	ROW("metrics in a relative directory", FENCE "[metrics]\ndirectory = a\n", "t.conf:5: directory: found \"a\"", "from / on"),
+	ROW("metrics in the root directory", FENCE "[metrics]\ndirectory = /\n", "t.conf:5: directory: found \"/\"", "from / on"),
+	ROW("metrics at no interval", FENCE "[metrics]\ninterval = 0\n", "t.conf:5: interval: found \"0\"", "from 1 to 3600"),
+	ROW("metrics too seldom", FENCE "[metrics]\ninterval = 3601\n", "t.conf:5: interval: found \"3601\"", "from 1 to 3600"),
+	ROW("unknown key in [metrics]", FENCE "[metrics]\nx = 1\n", "t.conf:5: x: found", "directory or interval"),
 	ROW("table of the kernel", FENCE "[route]\ntable = 254\n", "t.conf:5: table: found", "from 256 to 4294967295"),
 	ROW("table too large", FENCE "[route]\ntable = 4294967296\n", "t.conf:5: table: found", "from 256 to"),
 	ROW("table by name", FENCE "[route]\ntable = vpn\n", "t.conf:5: table: found", "from 256 to"),

@@ -37,7 +37,7 @@ static char *text_of(const struct metrics *fences, unsigned n)
 /* The text of one fence named q with `counters`. */
 static char *text_of_q(void)
 {
-	const struct metrics q = {"q", true, true, &counters, true};
+	const struct metrics q = {"q", true, true, &counters, {0}, true};
 
 	return text_of(&q, 1);
 }
@@ -114,8 +114,8 @@ static void test_values(void **state)
 
 static void test_events(void **state)
 {
-	const struct metrics fences[] = {{"a", true, true, &counters, true},
-					 {"b", true, true, &others, true}};
+	const struct metrics fences[] = {{"a", true, true, &counters, {0}, true},
+					 {"b", true, true, &others, {0}, true}};
 	char *text;
 
 	(void)state;
@@ -136,8 +136,8 @@ static void test_events(void **state)
 
 static void test_gauges(void **state)
 {
-	const struct metrics fences[] = {{"a", true, false, &counters, true},
-					 {"b", false, true, &others, true}};
+	const struct metrics fences[] = {{"a", true, false, &counters, {0}, true},
+					 {"b", false, true, &others, {0}, true}};
 	char *text = text_of(fences, 2);
 
 	(void)state;
@@ -151,7 +151,7 @@ static void test_gauges(void **state)
 /* The series of unix sockets: of no family that others have, and only where there are hooks. */
 static void test_unix(void **state)
 {
-	const struct metrics without = {"q", true, true, &counters, false};
+	const struct metrics without = {"q", true, true, &counters, {0}, false};
 	char *text = text_of_q(), *text_without = text_of(&without, 1);
 
 	(void)state;
@@ -165,6 +165,70 @@ static void test_unix(void **state)
 	assert_null(strstr(text_without, "call=\"unix\""));
 	free(text);
 	free(text_without);
+}
+
+static void test_state(void **state)
+{
+	const struct metrics fences[] = {
+		{"a",
+		 true,
+		 true,
+		 &counters,
+		 {.has_policy = true,
+		  .mode = WGF_ENFORCE,
+		  .generation = 7,
+		  .has_handshake = true,
+		  .has_traffic = true,
+		  .handshake = 1700000000ULL * 1000000000,
+		  .received = 8,
+		  .sent = ~0ULL,
+		  .last_drop = 1700000001234999999ULL,
+		  .now = 1700000002000000000ULL,
+		  .daemon = DAEMON_RUNS},
+		 true},
+		{"b",
+		 true,
+		 true,
+		 &others,
+		 {.has_policy = true, .mode = WGF_AUDIT, .daemon = DAEMON_ENDED},
+		 true},
+		{"c", false, false, &others, {0}, true}};
+	char *text = text_of(fences, 3);
+
+	(void)state;
+	assert_line(text, "wgfence_policy_generation{fence=\"a\"} 7");
+	assert_line(text, "wgfence_tunnel_last_handshake_timestamp_seconds{fence=\"a\"} "
+			  "1700000000.000");
+	assert_line(text, "wgfence_tunnel_receive_bytes_total{fence=\"a\"} 8");
+	assert_line(text, "wgfence_tunnel_transmit_bytes_total{fence=\"a\"} 18446744073709551615");
+	assert_line(text, "wgfence_last_drop_timestamp_seconds{fence=\"a\"} 1700000001.234");
+	assert_line(text, "wgfence_last_drop_timestamp_seconds{fence=\"b\"} 0.000");
+	assert_line(text, "wgfence_last_write_timestamp_seconds{fence=\"a\"} 1700000002.000");
+	assert_line(text, "wgfence_mode{fence=\"a\",mode=\"enforce\"} 1");
+	assert_line(text, "wgfence_mode{fence=\"a\",mode=\"audit\"} 0");
+	assert_line(text, "wgfence_mode{fence=\"b\",mode=\"enforce\"} 0");
+	assert_line(text, "wgfence_mode{fence=\"b\",mode=\"audit\"} 1");
+	assert_line(text, "wgfence_mode{fence=\"c\",mode=\"enforce\"} 0");
+	assert_line(text, "wgfence_daemon_up{fence=\"a\"} 1");
+	assert_line(text, "wgfence_daemon_up{fence=\"b\"} 0");
+	/* What nobody knows is not there: no 0 that would be taken for one. */
+	assert_int_equal(lines_with(text, "wgfence_daemon_up{"), 2);
+	assert_int_equal(lines_with(text, "wgfence_tunnel_last_handshake_timestamp_seconds{"), 1);
+	assert_int_equal(lines_with(text, "wgfence_tunnel_transmit_bytes_total{"), 1);
+	assert_int_equal(lines_with(text, "wgfence_build_info{fence="), 3);
+	free(text);
+}
+
+/* A label that two files have in common would make the node exporter refuse both. */
+static void test_every_series_has_its_fence(void **state)
+{
+	char *text = text_of_q(), *save;
+
+	(void)state;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (*line != '#')
+			assert_non_null(strstr(line, "{fence=\"q\""));
+	free(text);
 }
 
 /*
@@ -229,7 +293,7 @@ static void test_unforeseen(void **state)
 
 static void test_escapes(void **state)
 {
-	const struct metrics odd = {"a\\b\"c\nd", true, true, &counters, true};
+	const struct metrics odd = {"a\\b\"c\nd", true, true, &counters, {0}, true};
 	char *text = text_of(&odd, 1);
 
 	(void)state;
@@ -250,8 +314,8 @@ static void name_of(const char *line, char out[64])
  */
 static void test_groups(void **state)
 {
-	const struct metrics fences[] = {{"a", true, true, &counters, true},
-					 {"b", true, true, &others, true}};
+	const struct metrics fences[] = {{"a", true, true, &counters, {0}, true},
+					 {"b", true, true, &others, {0}, true}};
 	char *text = text_of(fences, 2), *save, *series[2048], name[64], group[64] = "";
 	unsigned n = 0, groups = 0;
 
@@ -278,7 +342,7 @@ static void test_groups(void **state)
 		assert_true(n < 2048);
 		series[n++] = line;
 	}
-	assert_int_equal(groups, 12);
+	assert_int_equal(groups, 21);
 	free(text);
 }
 
@@ -287,7 +351,7 @@ static void test_no_fence(void **state)
 	char *text = text_of(NULL, 0);
 
 	(void)state;
-	assert_int_equal(lines_with(text, "# TYPE "), 12);
+	assert_int_equal(lines_with(text, "# TYPE "), 21);
 	assert_null(strchr(text, '{'));
 	free(text);
 }
@@ -298,6 +362,8 @@ int main(void)
 		cmocka_unit_test_setup(test_values, clear),
 		cmocka_unit_test_setup(test_gauges, clear),
 		cmocka_unit_test_setup(test_events, clear),
+		cmocka_unit_test_setup(test_state, clear),
+		cmocka_unit_test_setup(test_every_series_has_its_fence, clear),
 		cmocka_unit_test_setup(test_complete_at_zero, clear),
 		cmocka_unit_test_setup(test_unix, clear),
 		cmocka_unit_test_setup(test_unforeseen, clear),

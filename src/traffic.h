@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What an interface has carried, as `ip -s link` shows it.
+ *
+ * Owns: asking rtnetlink for it. No part of the inventory: nothing is compiled from it.
+ */
+#ifndef WGF_TRAFFIC_H
+#define WGF_TRAFFIC_H
+
+#include "err.h"
+#include "types.h"
+
+/* Bytes, since the interface was made. */
+struct traffic {
+	u64 received, sent;
+};
+
+int traffic_read(u32 ifindex, struct traffic *ret, struct err *e);
+
+#endif
