@@ -40,7 +40,7 @@ static int open_stream(struct stream *s)
 {
 	struct sockaddr_un address;
 
-	if (hub_address(RUN_DIR, s->name, &address, s->e))
+	if (hub_address(RUN_DIR, s->name, HUB_SOCKET, &address, s->e))
 		return -1;
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (s->fd < 0)
