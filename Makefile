@@ -36,7 +36,7 @@ Q := @
 endif
 
 # Asked once, and only by what compiles or links: `make deps` runs before pkg-config is there.
-PKGS	  := libbpf libelf zlib libmnl libsystemd
+PKGS	  := libbpf libelf zlib libmnl libsystemd ncursesw
 PKG_FLAGS  = $(eval PKG_FLAGS := $$(shell $(PKG_CONFIG) --cflags $(PKGS)))$(PKG_FLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PKGS)))$(PKG_LIBS)
 

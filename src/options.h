@@ -34,6 +34,10 @@ enum option_id {
 	OPT_TUNNEL,
 	OPT_LIVE,
 	OPT_HERE,
+	OPT_ONCE,
+	OPT_REASON,
+	OPT_PROCESS,
+	OPT_REMOTE,
 	N_OPTIONS
 };
 

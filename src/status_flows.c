@@ -38,7 +38,7 @@ static bool has_peer(const struct wgf_flow_key *key)
 	return key->remote.q[0] || key->remote.q[1];
 }
 
-static void put_flow(FILE *out, const struct flow *f, u64 now)
+void flow_people(FILE *out, const struct flow *f, u64 now)
 {
 	const char *protocol = event_protocol(f->key.proto);
 	const struct wgf_who *who = &f->value.who;
@@ -79,7 +79,7 @@ void flows_people(FILE *out, const struct top_flows *top, const struct wgf_count
 		return;
 	fprintf(out, "flows       %u, dropped most:\n", top->total);
 	for (unsigned i = 0; i < top->n; i++)
-		put_flow(out, &top->flow[i], now);
+		flow_people(out, &top->flow[i], now);
 }
 
 static void json_flow(FILE *out, const struct flow *f)
