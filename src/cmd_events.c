@@ -16,13 +16,16 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "event_filter.h"
 #include "event_parse.h"
 #include "hub_listen.h"
+#include "words.h"
 
 struct stream {
 	int fd;
 	bool json, colour;
 	const char *name;
+	struct event_filter filter;
 	size_t have;
 	char data[16384]; /* the begin of a line, and whatever came with it */
 	struct err *e;
@@ -84,6 +87,8 @@ static int show_line(struct stream *s, const char *line, size_t len)
 	if (type == LINE_REFUSED)
 		return err_set(s->e, EXIT_FAILED, "the fence %s lets nobody else read: %s", s->name,
 			       l.message);
+	if (type == LINE_EVENT && !event_filter_passes(&s->filter, &l.told))
+		return 0;
 	if (s->json) {
 		fwrite(line, 1, len, stdout);
 		fputc('\n', stdout);
@@ -156,13 +161,26 @@ static int follow_stream(struct stream *s)
 	}
 }
 
+static int list_reasons(void)
+{
+	for (unsigned r = 0; r < WGF_N_REASONS; r++)
+		if (!reasons[r].allows)
+			printf("%-20s %s\n", reasons[r].label, reasons[r].text);
+	return EXIT_FINE;
+}
+
 int cmd_events(const struct options *o, struct err *e)
 {
 	static struct stream s; /* too large for comfort on the stack */
+	const char *reason = o->value[OPT_REASON];
 	int code;
 
+	if (reason && strcmp(reason, "help") == 0)
+		return list_reasons();
 	s = (struct stream){.fd = -1, .name = o->name, .json = o->given & OPT(OPT_JSON), .e = e};
 	s.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	if (event_filter_read(reason, o->value[OPT_PROCESS], o->value[OPT_REMOTE], &s.filter, e))
+		return (int)e->code;
 	signal(SIGPIPE, SIG_IGN);
 	code = open_stream(&s) ? (int)e->code : follow_stream(&s);
 	if (s.fd >= 0)

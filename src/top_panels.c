@@ -5,13 +5,14 @@
  * Owns: how the rows are shared, and which part of a list is in sight.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "noise.h"
 #include "top_layout.h"
 #include "words.h"
 
-#define COL_TOTAL 38 /* behind the reason */
-#define COL_BAR	  62
+#define COL_TOTAL 40 /* behind the reason */
+#define COL_BAR	  65
 
 static void put_title(const struct top *t, struct canvas *c, int row, enum top_panel panel,
 		      const char *title, unsigned n)
@@ -21,7 +22,7 @@ static void put_title(const struct top *t, struct canvas *c, int row, enum top_p
 	canvas_put(c, row, 0, here ? LOOK_TITLE : LOOK_STRONG, "%c %s (%u)", here ? '>' : ' ',
 		   title, n);
 	if (panel == TOP_REASONS) {
-		canvas_put(c, row, COL_TOTAL, LOOK_STRONG, "%12s %9s", "total", "a second");
+		canvas_put(c, row, COL_TOTAL, LOOK_STRONG, "%11s %9s", "total", "a second");
 		canvas_put(c, row, COL_BAR, LOOK_STRONG, "history");
 	}
 }
@@ -63,9 +64,9 @@ static void put_reason(const struct top *t, struct canvas *c, int row, unsigned 
 	const struct top_reason *r = &t->reasons[reason];
 	char rate[16];
 
-	canvas_put(c, row, 0, reason_is_noise(reason) ? LOOK_PLAIN : LOOK_BAD, "  %.35s",
+	canvas_put(c, row, 0, reason_is_noise(reason) ? LOOK_PLAIN : LOOK_BAD, "  %.37s",
 		   reasons[reason].text);
-	canvas_put(c, row, COL_TOTAL, LOOK_PLAIN, "%12llu %9s%s", r->total,
+	canvas_put(c, row, COL_TOTAL, LOOK_PLAIN, "%11llu %9s%s", r->total,
 		   top_short(r->rate, rate), r->audit ? " a" : "");
 	put_history(t, c, row, reason);
 }
@@ -97,6 +98,8 @@ static void draw_latest(const struct top *t, struct canvas *c, int row, int rows
 	unsigned n = top_list_events(t, list), i;
 
 	put_title(t, c, row, TOP_LATEST, "Latest", n);
+	if (!t->n_events)
+		canvas_put(c, row + 1, 0, LOOK_PLAIN, "  nothing since this is open");
 	i = first_in_sight(t, TOP_LATEST, n, rows - 1);
 	for (int end = row + rows; i < n && ++row < end; i++) {
 		canvas_put(c, row, 0,
@@ -105,6 +108,14 @@ static void draw_latest(const struct top *t, struct canvas *c, int row, int rows
 		if (is_chosen(t, TOP_LATEST, i, n))
 			canvas_choose(c, row);
 	}
+}
+
+/* `status` keeps twelve columns for a count; that is more than there is to spare. */
+static size_t short_of(const char *line)
+{
+	size_t blanks = strspn(line, " ");
+
+	return blanks > 6 ? 6 : blanks > 2 ? blanks - 2 : 0;
 }
 
 static void draw_flows(const struct top *t, struct canvas *c, int row, int rows)
@@ -117,7 +128,7 @@ static void draw_flows(const struct top *t, struct canvas *c, int row, int rows)
 	i = first_in_sight(t, TOP_FLOWS, n, rows - 1);
 	for (int end = row + rows; i < n && ++row < end; i++) {
 		top_flow_line(t, list[i], line);
-		canvas_put(c, row, 0, LOOK_PLAIN, "%s", line);
+		canvas_put(c, row, 0, LOOK_PLAIN, "%s", line + short_of(line));
 		if (is_chosen(t, TOP_FLOWS, i, n))
 			canvas_choose(c, row);
 	}

@@ -88,8 +88,8 @@ test_sizes() {
 		top_in "$size"
 		shows "$size: the fence" "wgfence top  $NAME: enforced"
 		shows "$size: the tunnel" 'tunnel   wgft0 up'
-		shows "$size: blocked" 'blocked  5 attempts.*expected noise 5'
-		shows "$size: an attempt" 'past the tunnel \(IPv4\) +5 '
+		shows "$size: blocked" 'blocked  [56] attempts.*expected noise 5'
+		shows "$size: an attempt" 'past the tunnel \(IPv4\) +[56] '
 		shows "$size: noise has its own place" 'expected noise'
 		shows "$size: the flow" "storm\[[0-9]+\] egress udp to $PAST_VOID4"
 		member "$TOOLS/talk" "socket 4 dgram; sendto $PAST_VOID4 6300 1 32" >/dev/null
@@ -183,11 +183,11 @@ test_terminals() {
 	press q
 	top_in 80x24 TERM=vt100
 	shows "vt100: there" 'blocked  '
-	is "vt100: without colour" "$(tm capture-pane -e -p -t t | grep -c $'\e\\[[0-9;]*3[0-9]m')" 0
+	is "vt100: without colour" "$(tm capture-pane -e -p -t t | grep -c $'\e\\[[0-9;]*3[0-7]m')" 0
 	press q
 	top_in 80x24 NO_COLOR=1
 	shows "NO_COLOR: there" 'blocked  '
-	is "NO_COLOR: without colour" "$(tm capture-pane -e -p -t t | grep -c $'\e\\[[0-9;]*3[0-9]m')" 0
+	is "NO_COLOR: without colour" "$(tm capture-pane -e -p -t t | grep -c $'\e\\[[0-9;]*3[0-7]m')" 0
 	press q
 	top_in 80x24
 	shows "with colour: there" 'blocked  '
@@ -196,11 +196,11 @@ test_terminals() {
 	press q
 	terminal 80 24 env TERM=dumb "$WGFENCE" top "$NAME"
 	shows "dumb: the table" '^exit 0'
-	like "dumb: the table" "$(screen)" 'blocked +[0-9]+ attempts'
+	shows "dumb: the table" 'blocked +[0-9]+ attempts'
 }
 
 colourful() {
-	tm capture-pane -e -p -t t | grep -q $'\e\\[[0-9;]*3[0-9]m'
+	tm capture-pane -e -p -t t | grep -q $'\e\\[[0-9;]*3[0-7]m'
 }
 
 # Ten seconds of drops as fast as a processor makes them; meanwhile each key is answered.

@@ -6,9 +6,10 @@
 # Owns: it. Whoever uses this ends it by terminal_off, or lab_down does.
 
 TERMINAL_CONF=$TMP/tmux.conf
+TERMINALS=0 # a server each: one that is still ending takes no new ones
 
 tm() {
-	tmux -L "$ID" -f "$TERMINAL_CONF" "$@" 2>>"$LOG"
+	tmux -L "$ID-$TERMINALS" -f "$TERMINAL_CONF" "$@" 2>>"$LOG"
 }
 
 # terminal COLS ROWS COMMAND...: runs it there. The server holds none of our pipes. What it ends with
@@ -19,6 +20,7 @@ terminal() {
 	shift 2
 	printf 'set -g status off\nset -g escape-time 0\nset -g default-terminal screen-256color\n' >"$TERMINAL_CONF"
 	terminal_off
+	TERMINALS=$((TERMINALS + 1))
 	alone tm new-session -d -x "$cols" -y "$rows" -s t \
 		"$(printf '%q ' "$@"); echo exit \$?; sleep 1000" </dev/null >/dev/null
 }
@@ -41,8 +43,13 @@ on_screen() {
 
 # shows NAME PATTERN: waited for
 shows() {
-	until_true on_screen "$2"
-	like "$1" "$(screen)" "$2"
+	if until_true on_screen "$2"; then
+		ok "$1"
+	else
+		not_ok "$1"
+		diag "$(screen)"
+		diag "wanted a match of: $2"
+	fi
 }
 
 # hides NAME PATTERN: waited for
