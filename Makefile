@@ -16,6 +16,9 @@ BINDIR ?= $(prefix)/bin
 MANDIR ?= $(prefix)/share/man
 DOCDIR ?= $(prefix)/share/doc/wgfence
 UNITDIR ?= $(prefix)/lib/systemd/system
+BASHDIR ?= $(prefix)/share/bash-completion/completions
+ZSHDIR ?= $(prefix)/share/zsh/site-functions
+FISHDIR ?= $(prefix)/share/fish/vendor_completions.d
 BTF	     ?= /sys/kernel/btf/vmlinux
 FUZZ_SECONDS ?= 60
 
@@ -147,7 +150,7 @@ $(B)/test/fuzz/%: $(B)/test/fuzz/%.o $(B)/fuzz/core.a
 $(B)/test/%: $(B)/test/%.o $(B)/src/core.a
 	$(link)
 
-$(INSTALLED): $(B)/wgfence $(wildcard packaging/systemd/*)
+$(INSTALLED): $(B)/wgfence $(wildcard packaging/*/*)
 	$(Q)$(MAKE) --no-print-directory V=1 install DESTDIR=$(B)/root prefix=/usr >/dev/null
 
 $(NEXT): tests/lib/next Makefile $(wildcard bpf/* include/* src/*)
@@ -214,17 +217,22 @@ sed 's,@BINDIR@,$(BINDIR),g' packaging/systemd/$(1).in >$(B)/$(1); \
 	$(INSTALL) -D -m 644 $(B)/$(1) $(DESTDIR)$(UNITDIR)/$(1);
 endef
 
+# Where a shell looks, under the name that it looks for.
+COMPLETION = wgfence.bash:$(BASHDIR)/wgfence _wgfence:$(ZSHDIR)/_wgfence wgfence.fish:$(FISHDIR)/wgfence.fish
+place	= $(DESTDIR)$(lastword $(subst :, ,$(1)))
+
 page	= $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
-install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR, UNITDIR
+install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR, UNITDIR ...
 	$(INSTALL) -D -m 755 $(B)/wgfence $(DESTDIR)$(BINDIR)/wgfence
 	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
 	set -e; $(foreach m,$(MANUAL),$(INSTALL) -D -m 644 $(m) $(DESTDIR)$(call page,$(m));)
 	set -e; $(foreach u,$(UNITS),$(call install_unit,$(u)))
+	set -e; $(foreach c,$(COMPLETION),$(INSTALL) -D -m 644 packaging/completion/$(firstword $(subst :, ,$(c))) $(call place,$(c));)
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/wgfence $(foreach m,$(MANUAL),$(DESTDIR)$(call page,$(m))) \
-		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
+		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%) $(foreach c,$(COMPLETION),$(call place,$(c)))
 	rm -rf $(DESTDIR)$(DOCDIR)
 
 vmlinux: | $(DIRS) ## makes vmlinux/vmlinux.h anew, from BTF (the running kernel's)

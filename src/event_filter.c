@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "event_filter.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "decimal.h"
 #include "words.h"
 
 /* Levenshtein: how many letters to put in, take out or change. */
- * error. */
 static unsigned distance(const char *a, size_t len, const char *b)
 {
 	unsigned row[64];
