@@ -150,7 +150,7 @@ static void take_flow(struct object *o, struct state *s)
 	f.value.count = number(o, "count", ~0ULL);
 	f.value.first = number(o, "first", ~0ULL);
 	f.value.last = number(o, "last", ~0ULL);
-	f.value.who.pid = (u32)number(o, "pid", UINT32_MAX);
+	f.key.pid = f.value.who.pid = (u32)number(o, "pid", UINT32_MAX);
 	f.value.who.uid = (u32)number(o, "uid", UINT32_MAX);
 	text(o, "remote", remote, sizeof(remote));
 	text(o, "comm", comm, sizeof(comm));

@@ -41,8 +41,10 @@ static void edit(struct top *t, int key)
 		t->editing = false;
 	else if (key == TOP_ERASE && len)
 		t->filter[len - 1] = '\0';
-	else if (key >= ' ' && key <= '~' && len < sizeof(t->filter) - 1)
+	else if (key >= ' ' && key <= '~' && len < sizeof(t->filter) - 1) {
 		t->filter[len] = (char)key;
+		t->filter[len + 1] = '\0';
+	}
 	memset(t->at, 0, sizeof(t->at));
 }
 
