@@ -5,14 +5,15 @@
  * Owns: how the rows are shared, and which part of a list is in sight.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "noise.h"
+#include "top_brief.h"
 #include "top_layout.h"
 #include "words.h"
 
 #define COL_TOTAL 40 /* behind the reason */
 #define COL_BAR	  65
+#define ROOMY	  120 /* columns in which an attempt has room in its own words */
 
 static void put_title(const struct top *t, struct canvas *c, int row, enum top_panel panel,
 		      const char *title, unsigned n)
@@ -96,26 +97,20 @@ static void draw_latest(const struct top *t, struct canvas *c, int row, int rows
 {
 	const struct top_event *list[TOP_EVENTS];
 	unsigned n = top_list_events(t, list), i;
+	char line[TOP_LINE];
 
 	put_title(t, c, row, TOP_LATEST, "Latest", n);
 	if (!t->n_events)
 		canvas_put(c, row + 1, 0, LOOK_PLAIN, "  nothing since this is open");
 	i = first_in_sight(t, TOP_LATEST, n, rows - 1);
 	for (int end = row + rows; i < n && ++row < end; i++) {
+		top_brief_event(list[i], line);
 		canvas_put(c, row, 0,
 			   reason_is_noise(list[i]->told.event.reason) ? LOOK_PLAIN : LOOK_BAD,
-			   "  %s", list[i]->text);
+			   "  %s", c->cols < ROOMY ? line : list[i]->text);
 		if (is_chosen(t, TOP_LATEST, i, n))
 			canvas_choose(c, row);
 	}
-}
-
-/* `status` keeps twelve columns for a count; that is more than there is to spare. */
-static size_t short_of(const char *line)
-{
-	size_t blanks = strspn(line, " ");
-
-	return blanks > 6 ? 6 : blanks > 2 ? blanks - 2 : 0;
 }
 
 static void draw_flows(const struct top *t, struct canvas *c, int row, int rows)
@@ -127,8 +122,11 @@ static void draw_flows(const struct top *t, struct canvas *c, int row, int rows)
 	put_title(t, c, row, TOP_FLOWS, "Dropped most, by flow", n);
 	i = first_in_sight(t, TOP_FLOWS, n, rows - 1);
 	for (int end = row + rows; i < n && ++row < end; i++) {
-		top_flow_line(t, list[i], line);
-		canvas_put(c, row, 0, LOOK_PLAIN, "%s", line + short_of(line));
+		if (c->cols < ROOMY)
+			top_brief_flow(list[i], line);
+		else
+			top_flow_line(t, list[i], line);
+		canvas_put(c, row, 0, LOOK_PLAIN, "%s", line);
 		if (is_chosen(t, TOP_FLOWS, i, n))
 			canvas_choose(c, row);
 	}

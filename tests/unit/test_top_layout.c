@@ -73,7 +73,7 @@ static const char *const screen[] = {
 	"  local discovery                               300         0",
 	"  bind to an address outside the tunnel           7         0",
 	"  Latest (1)",
-	"  01:02:03 qbittorrent-nox[123] egress ipv4 udp 192.168.1.5:6881 > 203.0.113.7:6",
+	"  01:02:03 past_tunnel_ipv4   qbittorrent-nox[123] > 203.0.113.7:6881",
 };
 
 static void test_small(void **state)
@@ -83,9 +83,8 @@ static void test_small(void **state)
 	for (size_t i = 0; i < sizeof(screen) / sizeof(screen[0]); i++)
 		assert_string_equal(row((int)i), screen[i]);
 	assert_string_equal(row(19), "  Dropped most, by flow (2)");
-	assert_string_equal(
-		row(20),
-		"     300  qbittorrent-nox[123] egress udp to 192.168.1.9 port 6881: local discov");
+	assert_string_equal(row(20),
+			    "     300 local_discovery    qbittorrent-nox[123] > 192.168.1.9:6881");
 	assert_true(strstr(row(23), "q quit  h help") == row(23));
 }
 
