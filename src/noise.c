@@ -7,9 +7,9 @@
  * what comes in unasked is others' doing.
  */
 static const bool noise[WGF_N_REASONS] = {
-	[WGF_PORT_MAPPING] = true, [WGF_LOCAL_DISCOVERY] = true,    [WGF_MULTICAST] = true,
-	[WGF_BROADCAST] = true,	   [WGF_MULTICAST_JOIN] = true,	    [WGF_BIND_REFUSED] = true,
-	[WGF_UNSPECIFIED] = true,  [WGF_UNEXPECTED_INBOUND] = true,
+	[WGF_PORT_MAPPING] = true,	 [WGF_LOCAL_DISCOVERY] = true, [WGF_MULTICAST] = true,
+	[WGF_BROADCAST] = true,		 [WGF_MULTICAST_JOIN] = true,  [WGF_BIND_REFUSED] = true,
+	[WGF_UNEXPECTED_INBOUND] = true,
 };
 
 bool reason_is_noise(enum wgf_reason reason)

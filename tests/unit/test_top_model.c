@@ -103,7 +103,7 @@ static void test_noise(void **state)
 			sprintf(text + strlen(text), " %s", reasons[r].label);
 		assert_false(reason_is_noise(r) && reasons[r].allows);
 	}
-	assert_string_equal(text, " port_mapping local_discovery multicast broadcast unspecified "
+	assert_string_equal(text, " port_mapping local_discovery multicast broadcast "
 				  "unexpected_inbound multicast_join bind_refused");
 }
 
