@@ -17,7 +17,7 @@
 #include "standing.h"
 
 #define STATE_FLOWS    32
-#define STATE_MAX_TEXT (512 * 1024) /* an answer that is longer is none */
+#define STATE_MAX_TEXT (512UL * 1024) /* an answer that is longer is none */
 
 enum people { PEOPLE_UNKNOWN, PEOPLE_NONE, PEOPLE_SOME };
 

@@ -120,7 +120,7 @@ static void take_state(struct object *o, struct state *s)
 	s->counters.records[WGF_FLOW_LIMITED] = number(o, "flow_limited", ~0ULL);
 	s->counters.records[WGF_RATE_LIMITED] = number(o, "rate_limited", ~0ULL);
 	s->counters.records[WGF_RING_FULL] = number(o, "ring_full", ~0ULL);
-	s->flows_total = (unsigned)number(o, "flows_total", 2 * WGF_MAX_FLOWS);
+	s->flows_total = (unsigned)number(o, "flows_total", 2ULL * WGF_MAX_FLOWS);
 }
 
 /* One of a newer daemon may have a reason that we have no word for: then it is not shown. */

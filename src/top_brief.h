@@ -9,7 +9,7 @@
 
 #include "top_model.h"
 
-void top_brief_event(const struct top_event *e, char line[TOP_LINE]);
+void top_brief_event(const struct top_event *top, char line[TOP_LINE]);
 void top_brief_flow(const struct flow *f, char line[TOP_LINE]);
 
 #endif

@@ -104,7 +104,7 @@ static void test_wrong(void **state)
 	snprintf(two, sizeof(two), "%.*s{}\n" END,
 		 (int)(strstr(text, "{\"schema\":1,\"type\":\"end") - text), text);
 	assert_false(parse(two));
-	memcpy(strstr(text, "\"schema\":1"), "\"schema\":2", 10);
+	strstr(text, "schema\":1")[sizeof("schema\":") - 1] = '2';
 	assert_false(parse(text));
 }
 

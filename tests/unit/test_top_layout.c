@@ -45,7 +45,9 @@ static const char *row(int i)
 	for (int col = 0; col < canvas.cols; col++) {
 		u16 c = canvas.cells[i][col].c;
 
-		text[col] = c < 0x80 ? (char)c : '#';
+		text[col] = '#';
+		if (c < 0x80)
+			text[col] = (char)c;
 		if (c != ' ')
 			n = col + 1;
 	}
