@@ -17,8 +17,10 @@
 
 #include "cmd.h"
 #include "event_filter.h"
+#include "event_journal.h"
 #include "event_parse.h"
 #include "hub_listen.h"
+#include "since.h"
 #include "words.h"
 
 struct stream {
@@ -161,6 +163,31 @@ static int follow_stream(struct stream *s)
 	}
 }
 
+static void show_kept(const struct told *t, void *context)
+{
+	const struct stream *s = context;
+
+	if (!event_filter_passes(&s->filter, t))
+		return;
+	if (s->json)
+		event_json(stdout, t);
+	else
+		event_text(stdout, t, s->colour);
+}
+
+/* What the journal keeps, and the end. */
+static int show_since(struct stream *s, const char *text)
+{
+	u64 since;
+
+	if (!since_parse(text, (u64)time(NULL), &since))
+		return err_set(s->e, EXIT_MISUSE,
+			       "--since: found `%s`; \"10 min ago\", today, 10:00 or \"2026-11-26 "
+			       "10:00\" would be right",
+			       text);
+	return event_journal_each(s->name, since, show_kept, s, s->e);
+}
+
 static int list_reasons(void)
 {
 	for (unsigned r = 0; r < WGF_N_REASONS; r++)
@@ -181,6 +208,8 @@ int cmd_events(const struct options *o, struct err *e)
 	s.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	if (event_filter_read(reason, o->value[OPT_PROCESS], o->value[OPT_REMOTE], &s.filter, e))
 		return (int)e->code;
+	if (o->given & OPT(OPT_SINCE))
+		return show_since(&s, o->value[OPT_SINCE]) ? (int)e->code : EXIT_FINE;
 	signal(SIGPIPE, SIG_IGN);
 	code = open_stream(&s) ? (int)e->code : follow_stream(&s);
 	if (s.fd >= 0)

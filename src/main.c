@@ -64,7 +64,8 @@ static const struct verb verbs[] = {
 	{"events", "NAME", "what is dropped and refused, as it happens",
 	 "Prints a line for each event of the fence's `wgfence run`, until ^C or until that ends:\n"
 	 "then it exits with 3. For root and the group wgfence.",
-	 OPT(OPT_CONFIG) | OPT(OPT_JSON) | OPT(OPT_REASON) | OPT(OPT_PROCESS) | OPT(OPT_REMOTE),
+	 OPT(OPT_CONFIG) | OPT(OPT_JSON) | OPT(OPT_REASON) | OPT(OPT_PROCESS) | OPT(OPT_REMOTE) |
+		 OPT(OPT_SINCE),
 	 false, cmd_events},
 	{"top", "[NAME]", "a fence at a glance, as it goes",
 	 "Shows the fence, its tunnel, what is carried and what is blocked by reason, the latest\n"

@@ -37,6 +37,9 @@ static const struct option {
 	[OPT_PROCESS] = {"process", "NAME", "only what this process tried"},
 	[OPT_REMOTE] = {"to", "ADDRESS[/LEN][:PORT]",
 			"only what this other end has part in ([v6]:PORT)"},
+	[OPT_SINCE] =
+		{"since", "TIME",
+		 "what the journal has since then: \"10 min ago\", today, \"2026-11-26 10:00\""},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */

@@ -38,6 +38,7 @@ enum option_id {
 	OPT_REASON,
 	OPT_PROCESS,
 	OPT_REMOTE,
+	OPT_SINCE,
 	N_OPTIONS
 };
 
