@@ -89,6 +89,8 @@ static u32 protocol(const char *text)
 bool event_from_fields(event_field_fn *field, void *context, struct timespec time, struct told *ret)
 {
 	struct wgf_event e = {.count = 1};
+	char fence[FENCE_NAME_MAX + 2]; /* one that is too long is still so */
+	const char *ifname;
 	bool ok = true;
 
 	e.reason = (u8)word(field("WGFENCE_REASON", context), reason_word, WGF_N_REASONS, &ok);
@@ -103,10 +105,10 @@ bool event_from_fields(event_field_fn *field, void *context, struct timespec tim
 	e.who.pid = number(field("WGFENCE_PID", context), UINT32_MAX, &ok);
 	e.who.uid = number(field("WGFENCE_UID", context), UINT32_MAX, &ok);
 	name(field("WGFENCE_COMM", context), e.who.comm);
-	ok = ok && fence_name_valid(field("WGFENCE_FENCE", context));
-	e.ifindex = *field("WGFENCE_INTERFACE", context) != '\0'; /* any: its name is told */
-	return ok && event_tell(&e, field("WGFENCE_FENCE", context),
-				field("WGFENCE_INTERFACE", context), time, ret);
+	snprintf(fence, sizeof(fence), "%s", field("WGFENCE_FENCE", context));
+	ifname = field("WGFENCE_INTERFACE", context);
+	e.ifindex = *ifname != '\0'; /* any: its name is told */
+	return ok && fence_name_valid(fence) && event_tell(&e, fence, ifname, time, ret);
 }
 
 struct reading {

@@ -10,7 +10,7 @@
 
 #include "event_print.h"
 
-/* The value of a field, "" where there is none. */
+/* The value of a field, "" where there is none; there until the next is asked for. */
 typedef const char *event_field_fn(const char *key, void *context);
 
 /* Pure. False where the fields are no event. */
