@@ -54,11 +54,12 @@ static void address(const char *text, union wgf_ip *ret, bool *ok)
 		*ok = false;
 }
 
-static int hex(char c)
+/* 16 where it is none. */
+static unsigned hex(char c)
 {
 	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c) : NULL;
 
-	return at ? (int)(at - digits) : -1;
+	return at ? (unsigned)(at - digits) : 16;
 }
 
 /* As event_text_name() escapes it. */
@@ -67,7 +68,7 @@ static void name(const char *text, char ret[WGF_COMM])
 	size_t n = 0;
 
 	while (*text && n < WGF_COMM) {
-		if (text[0] == '\\' && text[1] == 'x' && hex(text[2]) >= 0 && hex(text[3]) >= 0) {
+		if (text[0] == '\\' && text[1] == 'x' && hex(text[2]) < 16 && hex(text[3]) < 16) {
 			ret[n++] = (char)(hex(text[2]) << 4 | hex(text[3]));
 			text += 4;
 		} else {

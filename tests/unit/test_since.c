@@ -20,7 +20,7 @@ static const struct instant {
 	{"10 min ago", NOW - 600},
 	{"2h ago", NOW - 7200},
 	{"1 day ago", NOW - 86400},
-	{"3 weeks ago", NOW - 21 * 86400},
+	{"3 weeks ago", NOW - 21 * 86400ULL},
 	{"2026-11-26 01:02:03", NOW},
 	{"2026-11-26 01:02", NOW - 3},
 	{"2026-11-25", NOW - 3723 - 86400},
