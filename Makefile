@@ -17,6 +17,9 @@ MANDIR ?= $(prefix)/share/man
 DOCDIR ?= $(prefix)/share/doc/wgfence
 DATADIR ?= $(prefix)/share/wgfence
 UNITDIR ?= $(prefix)/lib/systemd/system
+BASHDIR ?= $(prefix)/share/bash-completion/completions
+ZSHDIR ?= $(prefix)/share/zsh/site-functions
+FISHDIR ?= $(prefix)/share/fish/vendor_completions.d
 BTF	     ?= /sys/kernel/btf/vmlinux
 FUZZ_SECONDS ?= 60
 
@@ -37,7 +40,7 @@ Q := @
 endif
 
 # Asked once, and only by what compiles or links: `make deps` runs before pkg-config is there.
-PKGS	  := libbpf libelf zlib libmnl libsystemd
+PKGS	  := libbpf libelf zlib libmnl libsystemd ncursesw
 PKG_FLAGS  = $(eval PKG_FLAGS := $$(shell $(PKG_CONFIG) --cflags $(PKGS)))$(PKG_FLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell $(PKG_CONFIG) --libs $(PKGS)))$(PKG_LIBS)
 
@@ -149,7 +152,7 @@ $(B)/test/fuzz/%: $(B)/test/fuzz/%.o $(B)/fuzz/core.a
 $(B)/test/%: $(B)/test/%.o $(B)/src/core.a
 	$(link)
 
-$(INSTALLED): $(B)/wgfence $(wildcard packaging/systemd/*)
+$(INSTALLED): $(B)/wgfence $(wildcard packaging/*/*)
 	$(Q)$(MAKE) --no-print-directory V=1 install DESTDIR=$(B)/root prefix=/usr >/dev/null
 
 $(NEXT): tests/lib/next Makefile $(wildcard bpf/* include/* src/*)
@@ -216,18 +219,23 @@ sed 's,@BINDIR@,$(BINDIR),g' packaging/systemd/$(1).in >$(B)/$(1); \
 	$(INSTALL) -D -m 644 $(B)/$(1) $(DESTDIR)$(UNITDIR)/$(1);
 endef
 
+# Where a shell looks, under the name that it looks for.
+COMPLETION = wgfence.bash:$(BASHDIR)/wgfence _wgfence:$(ZSHDIR)/_wgfence wgfence.fish:$(FISHDIR)/wgfence.fish
+place	= $(DESTDIR)$(lastword $(subst :, ,$(1)))
+
 page	= $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 
-install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR, DATADIR, UNITDIR
+install: all $(MANUAL) ## to DESTDIR, prefix (/usr/local), BINDIR, MANDIR, DOCDIR, DATADIR, UNITDIR ...
 	$(INSTALL) -D -m 755 $(B)/wgfence $(DESTDIR)$(BINDIR)/wgfence
 	$(INSTALL) -D -m 644 LICENSE $(DESTDIR)$(DOCDIR)/LICENSE
 	set -e; $(foreach m,$(MANUAL),$(INSTALL) -D -m 644 $(m) $(DESTDIR)$(call page,$(m));)
 	$(INSTALL) -D -m 644 -t $(DESTDIR)$(DATADIR) $(DATA)
 	set -e; $(foreach u,$(UNITS),$(call install_unit,$(u)))
+	set -e; $(foreach c,$(COMPLETION),$(INSTALL) -D -m 644 packaging/completion/$(firstword $(subst :, ,$(c))) $(call place,$(c));)
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/wgfence $(foreach m,$(MANUAL),$(DESTDIR)$(call page,$(m))) \
-		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
+		$(UNITS:%=$(DESTDIR)$(UNITDIR)/%) $(foreach c,$(COMPLETION),$(call place,$(c)))
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)
 
 vmlinux: | $(DIRS) ## makes vmlinux/vmlinux.h anew, from BTF (the running kernel's)

@@ -13,6 +13,7 @@ int cmd_status(const struct options *o, struct err *e);
 int cmd_ready(const struct options *o, struct err *e);
 int cmd_explain(const struct options *o, struct err *e);
 int cmd_metrics(const struct options *o, struct err *e);
+int cmd_top(const struct options *o, struct err *e);
 int cmd_events(const struct options *o, struct err *e);
 
 #endif

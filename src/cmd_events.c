@@ -16,13 +16,18 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "event_filter.h"
+#include "event_journal.h"
 #include "event_parse.h"
 #include "hub_listen.h"
+#include "since.h"
+#include "words.h"
 
 struct stream {
 	int fd;
 	bool json, colour;
 	const char *name;
+	struct event_filter filter;
 	size_t have;
 	char data[16384]; /* the begin of a line, and whatever came with it */
 	struct err *e;
@@ -40,7 +45,7 @@ static int open_stream(struct stream *s)
 {
 	struct sockaddr_un address;
 
-	if (hub_address(RUN_DIR, s->name, &address, s->e))
+	if (hub_address(RUN_DIR, s->name, HUB_SOCKET, &address, s->e))
 		return -1;
 	s->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (s->fd < 0)
@@ -84,6 +89,8 @@ static int show_line(struct stream *s, const char *line, size_t len)
 	if (type == LINE_REFUSED)
 		return err_set(s->e, EXIT_FAILED, "the fence %s lets nobody else read: %s", s->name,
 			       l.message);
+	if (type == LINE_EVENT && !event_filter_passes(&s->filter, &l.told))
+		return 0;
 	if (s->json) {
 		fwrite(line, 1, len, stdout);
 		fputc('\n', stdout);
@@ -156,13 +163,53 @@ static int follow_stream(struct stream *s)
 	}
 }
 
+static void show_kept(const struct told *t, void *context)
+{
+	const struct stream *s = context;
+
+	if (!event_filter_passes(&s->filter, t))
+		return;
+	if (s->json)
+		event_json(stdout, t);
+	else
+		event_text(stdout, t, s->colour);
+}
+
+/* What the journal keeps, and the end. */
+static int show_since(struct stream *s, const char *text)
+{
+	u64 since;
+
+	if (!since_parse(text, (u64)time(NULL), &since))
+		return err_set(s->e, EXIT_MISUSE,
+			       "--since: found `%s`; \"10 min ago\", today, 10:00 or \"2026-11-26 "
+			       "10:00\" would be right",
+			       text);
+	return event_journal_each(s->name, since, show_kept, s, s->e);
+}
+
+static int list_reasons(void)
+{
+	for (unsigned r = 0; r < WGF_N_REASONS; r++)
+		if (!reasons[r].allows)
+			printf("%-20s %s\n", reasons[r].label, reasons[r].text);
+	return EXIT_FINE;
+}
+
 int cmd_events(const struct options *o, struct err *e)
 {
 	static struct stream s; /* too large for comfort on the stack */
+	const char *reason = o->value[OPT_REASON];
 	int code;
 
+	if (reason && strcmp(reason, "help") == 0)
+		return list_reasons();
 	s = (struct stream){.fd = -1, .name = o->name, .json = o->given & OPT(OPT_JSON), .e = e};
 	s.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	if (event_filter_read(reason, o->value[OPT_PROCESS], o->value[OPT_REMOTE], &s.filter, e))
+		return (int)e->code;
+	if (o->given & OPT(OPT_SINCE))
+		return show_since(&s, o->value[OPT_SINCE]) ? (int)e->code : EXIT_FINE;
 	signal(SIGPIPE, SIG_IGN);
 	code = open_stream(&s) ? (int)e->code : follow_stream(&s);
 	if (s.fd >= 0)

@@ -78,13 +78,15 @@ static void on_first(const struct told *t, void *context)
 }
 
 /* Without readers the fence stands all the same: said, and gone on. */
-static void open_stream(struct daemon *d)
+static void open_sockets(struct daemon *d)
 {
 	struct err e = {0};
 
 	if (stream_open(d->fence.config.name, d->fence.events, d->event, on_first, d, &d->stream,
 			&e))
 		tell(STDERR_FILENO, "wgfence: %s; events are not handed on\n", e.text);
+	if (state_serve(d->fence.config.name, d->fence.cgroup.path, d->event, &d->state, &e))
+		tell(STDERR_FILENO, "wgfence: %s; `wgfence top` is not answered\n", e.text);
 }
 
 static int run(struct daemon *d, const struct config *c)
@@ -101,7 +103,7 @@ static int run(struct daemon *d, const struct config *c)
 		fence_close(&d->fence);
 		return (int)d->e->code;
 	}
-	open_stream(d);
+	open_sockets(d);
 	tell_notes(d);
 	tell_stands(d);
 	metrics_open(d);
@@ -109,6 +111,7 @@ static int run(struct daemon *d, const struct config *c)
 	sd_notify(0, "READY=1");
 	code = sd_event_loop(d->event);
 	sd_notify(0, "STOPPING=1\nSTATUS=ended; the fence stands");
+	state_unserve(d->state);
 	stream_close(d->stream);
 	metrics_close(d);
 	watch_close(d->watch);

@@ -14,6 +14,7 @@
 #include "daemon.h"
 #include "fence.h"
 #include "reclaim.h"
+#include "state_serve.h"
 #include "stream.h"
 #include "watch.h"
 
@@ -34,11 +35,12 @@ struct daemon {
 	char unguarded[sizeof(((struct err *)0)->text)]; /* told last; "" once all was fine */
 	struct reclaim *reclaim;
 	struct watch *watch;
-	bool cgroup_gone;      /* and said to be */
-	struct writer *writer; /* NULL: not to be had */
-	bool tunnel_told;      /* whether the tunnel was there, as said last */
-	struct stream *stream; /* NULL: it could not be opened, and the fence stands without */
-	struct notes notes;    /* the last ones told */
+	bool cgroup_gone;	    /* and said to be */
+	struct writer *writer;	    /* NULL: not to be had */
+	bool tunnel_told;	    /* whether the tunnel was there, as said last */
+	struct stream *stream;	    /* NULL: it could not be opened, and the fence stands without */
+	struct state_server *state; /* likewise */
+	struct notes notes;	    /* the last ones told */
 	struct err *e;
 };
 

@@ -206,7 +206,7 @@ static int set_up(struct hub *h, int fd)
 int hub_open_at(const char *dir, const char *group, const char *name, sd_event *event,
 		struct hub **ret, struct err *e)
 {
-	int fd = hub_listen(dir, name, group, e);
+	int fd = hub_listen(dir, name, HUB_SOCKET, group, e);
 	struct hub *h;
 
 	if (fd < 0)
@@ -214,7 +214,7 @@ int hub_open_at(const char *dir, const char *group, const char *name, sd_event *
 	h = calloc(1, sizeof(*h));
 	if (!h) {
 		close(fd);
-		hub_unlisten(dir, name);
+		hub_unlisten(dir, name, HUB_SOCKET);
 		return err_set(e, EXIT_FAILED, "no memory for the socket of events");
 	}
 	h->event = sd_event_ref(event);
@@ -265,6 +265,6 @@ void hub_close(struct hub *h)
 	sd_event_source_disable_unref(h->pause);
 	sd_event_source_disable_unref(h->listener);
 	sd_event_unref(h->event);
-	hub_unlisten(h->dir, h->name);
+	hub_unlisten(h->dir, h->name, HUB_SOCKET);
 	free(h);
 }

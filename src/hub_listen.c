@@ -13,16 +13,17 @@
 
 #define BACKLOG 16
 
-int hub_address(const char *dir, const char *name, struct sockaddr_un *ret, struct err *e)
+int hub_address(const char *dir, const char *name, const char *socket, struct sockaddr_un *ret,
+		struct err *e)
 {
 	int len;
 
 	*ret = (struct sockaddr_un){.sun_family = AF_UNIX};
-	len = snprintf(ret->sun_path, sizeof(ret->sun_path), "%s/%s/" HUB_SOCKET, dir, name);
+	len = snprintf(ret->sun_path, sizeof(ret->sun_path), "%s/%s/%s", dir, name, socket);
 	return (size_t)len < sizeof(ret->sun_path)
 		       ? 0
-		       : err_set(e, EXIT_FAILED, "%s/%s/" HUB_SOCKET " is too long for a socket",
-				 dir, name);
+		       : err_set(e, EXIT_FAILED, "%s/%s/%s is too long for a socket", dir, name,
+				 socket);
 }
 
 /* Does somebody listen there still? Only one that is alive accepts, or has its queue full. */
@@ -38,11 +39,12 @@ static bool is_alive(const struct sockaddr_un *address)
 	return alive;
 }
 
-static int remove_stale(int dir, const struct sockaddr_un *address, struct err *e)
+static int remove_stale(int dir, const char *socket, const struct sockaddr_un *address,
+			struct err *e)
 {
 	struct stat st;
 
-	if (fstatat(dir, HUB_SOCKET, &st, AT_SYMLINK_NOFOLLOW))
+	if (fstatat(dir, socket, &st, AT_SYMLINK_NOFOLLOW))
 		return errno == ENOENT ? 0 : err_errno(e, "%s", address->sun_path);
 	if (!S_ISSOCK(st.st_mode))
 		return err_set(e, EXIT_FAILED,
@@ -50,27 +52,26 @@ static int remove_stale(int dir, const struct sockaddr_un *address, struct err *
 			       address->sun_path);
 	if (is_alive(address))
 		return err_set(e, EXIT_FAILED, "another wgfence listens at %s", address->sun_path);
-	return unlinkat(dir, HUB_SOCKET, 0) ? err_errno(e, "cannot remove %s", address->sun_path)
-					    : 0;
+	return unlinkat(dir, socket, 0) ? err_errno(e, "cannot remove %s", address->sun_path) : 0;
 }
 
 /* Nobody can connect before listen(2), so it is whose it should be from the first reader on. */
-static int give(int dir, const char *group, const char *path, struct err *e)
+static int give(int dir, const char *socket, const char *group, const char *path, struct err *e)
 {
 	const struct group *g = getgrnam(group);
 
-	if (fchmodat(dir, HUB_SOCKET, 0600, 0))
+	if (fchmodat(dir, socket, 0600, 0))
 		return err_errno(e, "%s", path);
 	if (!g)
 		return 0;
-	if (fchownat(dir, HUB_SOCKET, (uid_t)-1, g->gr_gid, AT_SYMLINK_NOFOLLOW) ||
-	    fchmodat(dir, HUB_SOCKET, 0660, 0))
+	if (fchownat(dir, socket, (uid_t)-1, g->gr_gid, AT_SYMLINK_NOFOLLOW) ||
+	    fchmodat(dir, socket, 0660, 0))
 		return err_errno(e, "cannot give %s to the group %s", path, group);
 	return 0;
 }
 
-static int bind_and_listen(int dir, const struct sockaddr_un *address, const char *group,
-			   struct err *e)
+static int bind_and_listen(int dir, const char *name, const struct sockaddr_un *address,
+			   const char *group, struct err *e)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
@@ -78,7 +79,7 @@ static int bind_and_listen(int dir, const struct sockaddr_un *address, const cha
 		return err_errno(e, "cannot make a socket");
 	if (bind(fd, (const struct sockaddr *)address, sizeof(*address)))
 		err_errno(e, "cannot bind %s", address->sun_path);
-	else if (give(dir, group, address->sun_path, e) == 0) {
+	else if (give(dir, name, group, address->sun_path, e) == 0) {
 		if (listen(fd, BACKLOG) == 0)
 			return fd;
 		err_errno(e, "cannot listen at %s", address->sun_path);
@@ -87,28 +88,31 @@ static int bind_and_listen(int dir, const struct sockaddr_un *address, const cha
 	return -1;
 }
 
-int hub_listen(const char *dir, const char *name, const char *group, struct err *e)
+int hub_listen(const char *dir, const char *name, const char *socket, const char *group,
+	       struct err *e)
 {
 	struct sockaddr_un address;
 	int fd, inner;
 
-	if (hub_address(dir, name, &address, e))
+	if (hub_address(dir, name, socket, &address, e))
 		return -1;
 	inner = run_dir_open(dir, name, e);
 	if (inner < 0)
 		return -1;
-	fd = remove_stale(inner, &address, e) ? -1 : bind_and_listen(inner, &address, group, e);
+	fd = remove_stale(inner, socket, &address, e)
+		     ? -1
+		     : bind_and_listen(inner, socket, &address, group, e);
 	close(inner);
 	return fd;
 }
 
-void hub_unlisten(const char *dir, const char *name)
+void hub_unlisten(const char *dir, const char *name, const char *socket)
 {
 	struct sockaddr_un address;
 	struct err e;
 	char path[sizeof(address.sun_path)];
 
-	if (hub_address(dir, name, &address, &e))
+	if (hub_address(dir, name, socket, &address, &e))
 		return;
 	unlink(address.sun_path);
 	snprintf(path, sizeof(path), "%s/%s", dir, name);

@@ -67,7 +67,14 @@ static const struct verb verbs[] = {
 	{"events", "NAME", "what is dropped and refused, as it happens",
 	 "Prints a line for each event of the fence's `wgfence run`, until ^C or until that ends:\n"
 	 "then it exits with 3. For root and the group wgfence.",
-	 OPT(OPT_CONFIG) | OPT(OPT_JSON), false, cmd_events},
+	 OPT(OPT_CONFIG) | OPT(OPT_JSON) | OPT(OPT_REASON) | OPT(OPT_PROCESS) | OPT(OPT_REMOTE) |
+		 OPT(OPT_SINCE),
+	 false, cmd_events},
+	{"top", "[NAME]", "a fence at a glance, as it goes",
+	 "Shows the fence, its tunnel, what is carried and what is blocked by reason, the latest\n"
+	 "attempts, and the flows dropped most; h tells the keys. Without NAME the first fence\n"
+	 "there is. Reads only; for root and the group wgfence.",
+	 OPT(OPT_CONFIG) | OPT(OPT_ONCE), false, cmd_top},
 };
 
 static const unsigned n_verbs = sizeof(verbs) / sizeof(verbs[0]);

@@ -33,6 +33,14 @@ static const struct option {
 	[OPT_LIVE] = {"live", NULL, "on the unit as it runs, which has no drop-in yet"},
 	[OPT_HERE] = {"here", NULL, "on the unit that calls this, from ExecStartPre=+"},
 	[OPT_UNIX] = {"unix", "NAME", "the unix socket: /its/path, or @ and an abstract name"},
+	[OPT_ONCE] = {"once", NULL, "one plain table, as where there is no terminal"},
+	[OPT_REASON] = {"reason", "REASON,...", "only these reasons; help lists them"},
+	[OPT_PROCESS] = {"process", "NAME", "only what this process tried"},
+	[OPT_REMOTE] = {"to", "ADDRESS[/LEN][:PORT]",
+			"only what this other end has part in ([v6]:PORT)"},
+	[OPT_SINCE] =
+		{"since", "TIME",
+		 "what the journal has since then: \"10 min ago\", today, \"2026-11-26 10:00\""},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */
@@ -120,6 +128,8 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 			return err_set(e, EXIT_MISUSE, "either NAME or --config FILE, not both");
 		return name_from_file(o, e);
 	}
+	if (verb->arguments[0] == '[' && !o->name)
+		return 0;
 	if (takes_unit(verb))
 		return o->name ? 0
 			       : err_set(e, EXIT_MISUSE, "which unit? wgfence %s UNIT", verb->name);

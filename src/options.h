@@ -35,6 +35,11 @@ enum option_id {
 	OPT_LIVE,
 	OPT_HERE,
 	OPT_UNIX,
+	OPT_ONCE,
+	OPT_REASON,
+	OPT_PROCESS,
+	OPT_REMOTE,
+	OPT_SINCE,
 	N_OPTIONS
 };
 

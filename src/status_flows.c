@@ -51,7 +51,7 @@ static const char *name_of(const struct wgf_flow_key *key, char out[NAME_TEXT])
 	return name_print((const char *)&key->remote + sizeof(key->remote) - n, n, len, out);
 }
 
-static void put_flow(FILE *out, const struct flow *f, u64 now)
+void flow_people(FILE *out, const struct flow *f, u64 now)
 {
 	const char *protocol = event_protocol(f->key.proto);
 	const struct wgf_who *who = &f->value.who;
@@ -94,7 +94,7 @@ void flows_people(FILE *out, const struct top_flows *top, const struct wgf_count
 		return;
 	fprintf(out, "flows       %u, dropped most:\n", top->total);
 	for (unsigned i = 0; i < top->n; i++)
-		put_flow(out, &top->flow[i], now);
+		flow_people(out, &top->flow[i], now);
 }
 
 static void json_flow(FILE *out, const struct flow *f)

@@ -19,6 +19,9 @@ struct top_flows {
 	unsigned n, total;
 };
 
+/* A line; `now` as the times of flows. */
+void flow_people(FILE *out, const struct flow *f, u64 now);
+
 void flows_people(FILE *out, const struct top_flows *top, const struct wgf_counters *counters);
 
 /* Members of an object, without a comma behind the last. */

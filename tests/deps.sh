@@ -15,11 +15,11 @@ UNPACKED=$BUILD/prometheus
 
 # To build, and for the lab of network namespaces.
 for_lab=(gcc libc6-dev make clang bpftool pkg-config
-	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libcmocka-dev
+	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libncurses-dev libcmocka-dev
 	iproute2 mount procps wireguard-go wireguard-tools)
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
-for_test=("${for_demo[@]}" systemd dbus dnsmasq-base passwd)
+for_test=("${for_demo[@]}" systemd dbus dnsmasq-base passwd tmux zsh fish)
 # Not installed, where they would start services and take over names: laid into a machine of the tests.
 for_inside=(systemd-resolved libnss-resolve nscd transmission-daemon transmission-cli)
 # Each a program that needs nothing but libc: unpacked to build/prometheus, and run from there.
@@ -34,11 +34,11 @@ commands_there() {
 
 	PATH=$PATH:/usr/sbin:/sbin
 	for command in cc clang bpftool pkg-config ip wireguard-go wg \
-		qbittorrent-nox mktorrent curl nft systemd-run dbus-daemon dnsmasq useradd; do
+		qbittorrent-nox mktorrent curl nft systemd-run dbus-daemon dnsmasq useradd tmux zsh fish; do
 		command -v "$command" >/dev/null || missing+=("$command")
 	done
 	command -v pkg-config >/dev/null &&
-		for command in libbpf libelf zlib libmnl libsystemd cmocka; do
+		for command in libbpf libelf zlib libmnl libsystemd ncursesw cmocka; do
 			pkg-config --exists "$command" || missing+=("$command (pkg-config)")
 		done
 	if ((${#missing[@]})); then

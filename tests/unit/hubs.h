@@ -118,7 +118,7 @@ static inline struct client connected(void)
 	struct client c = {.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
 	struct sockaddr_un address;
 
-	assert_int_equal(hub_address(dir, "q", &address, &err), 0);
+	assert_int_equal(hub_address(dir, "q", HUB_SOCKET, &address, &err), 0);
 	assert_int_equal(connect(c.fd, (const struct sockaddr *)&address, sizeof(address)), 0);
 	return c;
 }

@@ -156,14 +156,14 @@ static void test_no_daemon(void **state)
 /* What it left when it was killed. */
 static void test_dead_daemon(void **state)
 {
-	int fd = hub_listen(RUN_DIR, "q", NO_GROUP, &err);
+	int fd = hub_listen(RUN_DIR, "q", HUB_SOCKET, NO_GROUP, &err);
 	struct verb_run v;
 
 	(void)state;
 	close(fd);
 	v = start(false);
 	assert_end(&v, EXIT_NOT_ENFORCED, "", NOT_RUNNING);
-	hub_unlisten(RUN_DIR, "q");
+	hub_unlisten(RUN_DIR, "q", HUB_SOCKET);
 }
 
 static void test_text(void **state)
@@ -296,7 +296,7 @@ static void test_turned_away(void **state)
 /* A daemon that was killed in the middle of a line, or that is none. */
 static void assert_daemon_says(const char *text, size_t len, int code, const char *message)
 {
-	int listener = hub_listen(RUN_DIR, "q", NO_GROUP, &err), fd;
+	int listener = hub_listen(RUN_DIR, "q", HUB_SOCKET, NO_GROUP, &err), fd;
 	struct verb_run v = start(true);
 
 	fcntl(listener, F_SETFL, 0);
@@ -305,7 +305,7 @@ static void assert_daemon_says(const char *text, size_t len, int code, const cha
 	close(fd);
 	assert_end(&v, code, "", message);
 	close(listener);
-	hub_unlisten(RUN_DIR, "q");
+	hub_unlisten(RUN_DIR, "q", HUB_SOCKET);
 }
 
 static void test_unfinished_line(void **state)

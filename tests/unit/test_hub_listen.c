@@ -65,7 +65,7 @@ static void test_stale_socket(void **state)
 	int fd;
 
 	(void)state;
-	fd = hub_listen(dir, "q", NO_GROUP, &err);
+	fd = hub_listen(dir, "q", HUB_SOCKET, NO_GROUP, &err);
 	assert_true(fd >= 0);
 	close(fd);
 	assert_int_equal(access(inside("events"), F_OK), 0);
@@ -146,7 +146,7 @@ static void test_too_long(void **state)
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	/* The longest name fits below /run/wgfence. */
-	assert_int_equal(hub_address(RUN_DIR, name, &(struct sockaddr_un){0}, &err), 0);
+	assert_int_equal(hub_address(RUN_DIR, name, HUB_SOCKET, &(struct sockaddr_un){0}, &err), 0);
 	memset(deep, 'd', sizeof(deep) - 1);
 	deep[0] = '/';
 	deep[sizeof(deep) - 1] = '\0';
