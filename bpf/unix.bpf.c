@@ -46,6 +46,8 @@ static __always_inline int read_name(struct bpf_sock_addr *ctx, struct asked *a)
 	char first;
 	long n;
 
+	WGF_OPAQUE(len); /* clang takes uaddrlen - 1 for len + 1, which 6.12 does not know to be
+			    small */
 	if (len < 1 || len > WGF_NAME_BYTES || bpf_probe_read_kernel(&first, 1, path))
 		return 0;
 	if (first) {

@@ -18,7 +18,7 @@ static int open_own_dir(int at, const char *path, struct err *e)
 	if (made || (fd < 0 && errno == EEXIST))
 		fd = openat(at, path, flags);
 	if (fd < 0)
-		return err_errno(e, "the directory %s", path);
+		return err_errno(e, "cannot make or open the directory %s", path);
 	if (fstat(fd, &st) || (made && fchmod(fd, 0755)))
 		err_errno(e, "the directory %s", path);
 	else if ((st.st_uid != 0 && st.st_uid != geteuid()) || st.st_mode & (S_IWGRP | S_IWOTH))

@@ -291,14 +291,18 @@ found_again() {
 	[[ $STATUS == 0 ]]
 }
 
+taken_down() {
+	inside wgfence detach $FENCE >>"$LOG" 2>&1
+}
+
 # All that the unit is seen to ask is what the sniffer has to be able to see: the fence taken away again.
 test_taken_away() {
 	sniffers_on again
 	sd stop $UNIT
 	sd stop "$(daemon_of $FENCE)"
 	# Its configuration was edited.
-	inside wgfence init $UNIT --remove --yes --force >>"$LOG" 2>&1 &&
-		inside wgfence detach $FENCE >>"$LOG" 2>&1
+	inside wgfence init $UNIT --remove --yes --force >>"$LOG" 2>&1
+	until_true taken_down # its last sockets go a while after it
 	is "the fence is taken away" "$?" 0
 	host_resolved link
 	started

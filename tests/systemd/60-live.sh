@@ -108,7 +108,7 @@ test_closed() {
 	sd stop member
 	config
 	inside mount -t tmpfs -o ro,mode=755 tmpfs /run/wgfence
-	refused "no record can be written" 'cannot make the directory a: Read-only' sd start member
+	refused "no record can be written" 'cannot make or open the directory a: Read-only' sd start member
 	none_at_all "no record can be written"
 	sd stop member
 	inside umount /run/wgfence
