@@ -12,11 +12,19 @@
 #include "init_dropin.h"
 #include "init_find.h"
 #include "init_qbt.h"
+#include "resolver.h"
 
+/*
+ * Not the two files of names, which are the fence's; nor a colon, behind which BindPaths= has
+ * another path.
+ */
 static int add_if_there(const struct ask *ask, const char *path, struct findings *f, struct err *e)
 {
 	char full[2 * PATH_MAX];
 
+	if (strcmp(path, "/etc/" RESOLVER_CONF) == 0 ||
+	    strcmp(path, "/etc/" RESOLVER_SWITCH) == 0 || strchr(path, ':'))
+		return 0;
 	snprintf(full, sizeof(full), "%s%s", ask->root, path);
 	return access(full, F_OK) == 0 ? qbt_add_path(path, &f->etc, e) : 0;
 }
@@ -32,7 +40,7 @@ static int add_named(const struct ask *ask, const char *name, size_t len, struct
 	return add_if_there(ask, path, f, e);
 }
 
-/* "/etc/x.conf", "--config=/etc/x.conf"; what is shared already, or the fence's, is none. */
+/* "/etc/x.conf", "--config=/etc/x.conf". */
 static int add_word(const struct ask *ask, const char *word, struct findings *f, struct err *e)
 {
 	const char *path = strstr(word, "/etc/");
@@ -40,6 +48,28 @@ static int add_word(const struct ask *ask, const char *word, struct findings *f,
 	if (!path || (path != word && path[-1] != '='))
 		return 0;
 	return add_if_there(ask, path, f, e);
+}
+
+/*
+ * What the client writes to is its user's to say, and would bring a helper's socket back into sight
+ * where it lies in /run: so it is not shown there, and that is said.
+ */
+static int note_hidden(struct findings *f, struct err *e)
+{
+	for (unsigned i = 0; i < f->paths.n; i++) {
+		const char *path = f->paths.v[i];
+		bool hidden =
+			strncmp(path, "/etc/", 5) == 0 ||
+			(strncmp(path, "/run/", 5) == 0 && strncmp(path, "/run/media/", 11) != 0);
+
+		if (hidden &&
+		    list_add(&f->notes, e,
+			     "The service writes to %s, which it will not see: it has an /etc "
+			     "and a /run of its own. Choose another directory.",
+			     path))
+			return -1;
+	}
+	return 0;
 }
 
 int find_etc(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e)
@@ -55,6 +85,8 @@ int find_etc(const struct ask *ask, const struct unit *u, struct findings *ret, 
 	for (unsigned i = 0; i < u->exec.n; i++)
 		if (add_word(ask, u->exec.v[i], ret, e))
 			return -1;
+	if (note_hidden(ret, e))
+		return -1;
 	if (!dropin_hides_run(ret) &&
 	    list_add(&ret->notes, e,
 		     "The unit meets others in /run (Type=dbus, or PIDFile= straight in it), so "

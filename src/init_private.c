@@ -25,7 +25,7 @@
 	"-/etc/static" /* the last, and current-system: NixOS has its links there */
 /* The journal and the notify socket pass on nothing but what is said to them. */
 #define RUN_SEEN  "-/run/systemd/journal -/run/systemd/notify -/run/current-system"
-#define RUN_DISKS "-/run/media"
+#define RUN_DISKS "-/run/media" /* what the desktop has mounted */
 
 static bool is_dbus(const struct findings *f)
 {
@@ -84,19 +84,6 @@ static int add_own_run(const struct findings *f, struct list *service, struct er
 	return r;
 }
 
-/* What the client writes to may lie there: a disk that the desktop has mounted. */
-static int add_written(const struct findings *f, struct list *service, struct err *e)
-{
-	for (unsigned i = 0; i < f->paths.n; i++) {
-		const char *path = f->paths.v[i];
-
-		if ((strncmp(path, "/run/", 5) == 0 || strncmp(path, "/etc/", 5) == 0) &&
-		    dropin_path(service, "BindPaths", path, e))
-			return -1;
-	}
-	return 0;
-}
-
 static int hide_run(const struct findings *f, struct list *service, struct err *e)
 {
 	return list_add(service, e, "TemporaryFileSystem=/run:ro") ||
@@ -144,5 +131,5 @@ int dropin_private(const struct findings *f, struct list *service, struct err *e
 		if (dropin_path(service, read_only ? "BindReadOnlyPaths" : "BindPaths", f->etc.v[i],
 				e))
 			return -1;
-	return add_written(f, service, e);
+	return 0;
 }

@@ -224,14 +224,16 @@ static void test_names(void **state)
 	(void)state;
 	strcpy(f.name, "q:1");
 	list_add(&f.etc, &e, "/etc/q");
-	list_add(&f.paths, &e, "/run/media/u/disk");
+	list_add(&f.paths, &e, "/run/dbus");
 	assert_int_equal(dropin_make(&f, &d, &e), 0);
 	assert_line(&d.service,
 		    "BindReadOnlyPaths=-/run/wgfence/q\\:1/resolv.conf:/etc/resolv.conf");
 	assert_line(&d.service,
 		    "BindReadOnlyPaths=-/run/wgfence/q\\:1/nsswitch.conf:/etc/nsswitch.conf");
 	assert_line(&d.service, "BindReadOnlyPaths=-/etc/q");
-	assert_line(&d.service, "BindPaths=-/run/media/u/disk");
+	/* What the service's user says that it writes to brings nothing of /run back into sight. */
+	assert_false(list_has(&d.service, "BindPaths=-/run/dbus"));
+	assert_line(&d.service, "BindPaths=-/run/media");
 	dropin_free(&d);
 	/* Others may write to their own part of /etc, where they could before. */
 	f.qbittorrent = false;

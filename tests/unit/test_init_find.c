@@ -243,12 +243,18 @@ static void test_etc(void **state)
 	assert_int_equal(list_add(&unit.exec, &e, "--words=/etc/words.conf"), 0);
 	assert_int_equal(list_add(&unit.exec, &e, "/etc/absent.conf"), 0);
 	assert_int_equal(list_add(&unit.exec, &e, "/srv/etc/other"), 0);
+	put("/etc/resolv.conf", "");
+	put("/etc/a:b", "");
+	assert_int_equal(list_add(&unit.exec, &e, "--resolv=/etc/resolv.conf"), 0);
+	assert_int_equal(list_add(&unit.exec, &e, "/etc/a:b"), 0);
+	put(CONF, "[BitTorrent]\nSession\\DefaultSavePath=/run/dbus\n");
 	assert_int_equal(look(&ask), 0);
 	assert_true(list_has(&f.etc, "/etc/q"));
 	assert_true(list_has(&f.etc, "/etc/u"));
 	assert_true(list_has(&f.etc, "/etc/words.conf"));
 	assert_int_equal(f.etc.n, 3);
 	assert_true(is_noted("No resolver of the tunnel"));
+	assert_true(is_noted("writes to /run/dbus, which it will not see"));
 	forget();
 }
 
