@@ -78,7 +78,8 @@ int fence_reload(struct fence *f, const struct config *c, struct notes *ret_note
 	if (check_same_cgroup(f, c, e) || fence_compile(f, c, &policy, ret_notes, e) ||
 	    fence_refuse_conflict(c, ret_notes, e) || fence_load_unix(f, c, e) ||
 	    fence_publish(f, c, &policy, e)) {
-		/* What was loaded for the refused one must not be placed for the one that stands. */
+		/* What was loaded for the refused one must not be placed for the one that stands.
+		 */
 		(void)fence_drop_unix(f, &f->config, &ignored);
 		return -1;
 	}

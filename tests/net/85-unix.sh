@@ -206,9 +206,15 @@ arrives() {
 	[[ $ANSWER == "connect ok" ]]
 }
 
+# tail_told NAME: the reader has it by now.
+tail_told() {
+	[[ $(event_with hook '"unix"' name "\"...${1: -32}\"" : reason) ]]
+}
+
 told_of() {
 	local name=$D/stream
 
+	until_true tail_told "$name"
 	is "an event tells the end of its name" \
 		"$(event_with hook '"unix"' name "\"...${name: -32}\"" : type family reason name_length comm local remote_port)" \
 		"\"refuse\" \"unix\" \"unix_socket\" ${#name} \"talk\" null null"
