@@ -64,8 +64,9 @@ static int overwrite(int fd, const char *text)
 		return -1;
 	if ((size_t)st.st_size > all)
 		all = (size_t)st.st_size < sizeof(lines) ? (size_t)st.st_size : sizeof(lines);
-	for (size_t i = 0; i < all; i++)
-		lines[i] = i < len ? text[i] : '\n';
+	memset(lines, '\n', sizeof(lines));
+	for (size_t i = 0; i < len; i++)
+		lines[i] = text[i];
 	if (pwrite(fd, lines, all, 0) != (ssize_t)all)
 		return -1;
 	return ftruncate(fd, (off_t)len);
