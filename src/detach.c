@@ -124,11 +124,10 @@ static int end_outside(const char *name, struct err *e)
 {
 	static struct standing s; /* large */
 	struct route_numbers n;
-	int guarded;
+	int guarded = guard_end(name, e); /* by its name alone, whatever layout the fence has */
 
 	if (standing_read(name, &s, e))
 		return -1;
-	guarded = guard_end(name, e);
 	n = route_numbers_of(&s.policy);
 	return carry_end(&n, NULL, e) || guarded ? -1 : 0;
 }
