@@ -122,11 +122,12 @@ static int parse_option(const char *text, struct wgf_facts *f, struct err *e)
 
 static int parse_hook(const char *text, enum wgf_hook *ret, struct err *e)
 {
-	for (int i = 0; text && i < WGF_N_HOOKS; i++)
-		if (strcmp(text, hook_label(i)) == 0) {
-			*ret = i;
-			return 0;
-		}
+	int hook = text ? hook_by_label(text) : -1;
+
+	if (hook >= 0) {
+		*ret = hook;
+		return 0;
+	}
 	return err_set(e, EXIT_MISUSE,
 		       "explain what? egress, ingress, connect, bind, socket, setsockopt, unix or "
 		       "guard");

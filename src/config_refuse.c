@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "config_parser.h"
+#include "near.h"
 
 #define SHOW_MAX 48U /* bytes of input that are shown */
 
@@ -51,34 +52,7 @@ int refuse(const struct parser *p, const char *format, ...)
 		       line, p->key ? SHOW(p->key) : "", p->key ? ": " : "", what);
 }
 
-#define NEAR_MAX 16 /* longer than any known word */
-
-/* Levenshtein's distance; both shorter than NEAR_MAX. */
-static unsigned distance(const char *a, const char *b)
-{
-	unsigned row[NEAR_MAX];
-
-	for (unsigned j = 0; j <= strlen(b); j++)
-		row[j] = j;
-	for (unsigned i = 1; i <= strlen(a); i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = i;
-		for (unsigned j = 1; j <= strlen(b); j++) {
-			unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[strlen(b)];
-}
-
 bool resembles(const char *word, const char *known)
 {
-	return strlen(word) < NEAR_MAX && distance(word, known) <= strlen(known) / 2;
+	return near_distance(word, strlen(word), known) <= strlen(known) / 2;
 }

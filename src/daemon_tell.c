@@ -113,8 +113,12 @@ static void add_who(struct entry *e, const struct wgf_event *event)
 static void add_destination(struct entry *e, const struct wgf_event *event)
 {
 	const char *protocol = event_protocol(event->proto);
-	char text[IP_TEXT];
+	char text[NAME_TEXT];
 
+	if (event_name_length(event)) {
+		entry_field(e, "WGFENCE_NAME", "%s", event_name(event, text));
+		entry_field(e, "WGFENCE_NAME_LENGTH", "%zu", event_name_length(event));
+	}
 	if (protocol)
 		entry_field(e, "WGFENCE_PROTOCOL", "%s", protocol);
 	if (event_knows_remote(event)) {
@@ -144,7 +148,7 @@ void tell_first(const struct daemon *d, const struct told *t)
 		    text);
 	entry_field(&e, "WGFENCE_REASON", "%s", reasons[event->reason].label);
 	entry_field(&e, "WGFENCE_HOOK", "%s", hook_label(event->hook));
-	entry_field(&e, "WGFENCE_FAMILY", "%s", family_label(event->family));
+	entry_field(&e, "WGFENCE_FAMILY", "%s", family_label_at(event->hook, event->family));
 	entry_field(&e, "WGFENCE_MODE", "%s", event->mode == WGF_AUDIT ? "audit" : "enforce");
 	if (t->ifname[0])
 		entry_field(&e, "WGFENCE_INTERFACE", "%s", t->ifname);

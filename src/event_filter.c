@@ -5,42 +5,15 @@
 #include <string.h>
 
 #include "decimal.h"
+#include "near.h"
 #include "words.h"
-
-/* Levenshtein: how many letters to put in, take out or change. */
-static unsigned distance(const char *a, size_t len, const char *b)
-{
-	unsigned row[64];
-	size_t n = strlen(b);
-
-	if (n >= sizeof(row) / sizeof(row[0]))
-		return ~0U;
-	for (unsigned j = 0; j <= n; j++)
-		row[j] = j;
-	for (unsigned i = 1; i <= len; i++) {
-		unsigned diagonal = row[0];
-
-		row[0] = i;
-		for (unsigned j = 1; j <= n; j++) {
-			unsigned best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
 
 static int no_reason(const char *text, size_t len, struct err *e)
 {
 	unsigned nearest = 0, best = ~0U;
 
 	for (unsigned r = 0; r < WGF_N_REASONS; r++) {
-		unsigned d = reasons[r].allows ? ~0U : distance(text, len, reasons[r].label);
+		unsigned d = reasons[r].allows ? ~0U : near_distance(text, len, reasons[r].label);
 
 		if (d < best) {
 			best = d;

@@ -14,28 +14,10 @@
 
 #define VALUE 256
 
-static unsigned word(const char *text, const char *(*label)(unsigned), unsigned n, bool *ok)
+static u8 known(int index, bool *ok)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (strcmp(text, label(i)) == 0)
-			return i;
-	*ok = false;
-	return 0;
-}
-
-static const char *hook_word(unsigned i)
-{
-	return hook_label(i);
-}
-
-static const char *family_word(unsigned i)
-{
-	return family_label(i);
-}
-
-static const char *reason_word(unsigned i)
-{
-	return reasons[i].label;
+	*ok &= index >= 0;
+	return index < 0 ? 0 : (u8)index;
 }
 
 /* 0 where the field is not there. */
@@ -93,10 +75,11 @@ bool event_from_fields(event_field_fn *field, void *context, struct timespec tim
 	char fence[FENCE_NAME_MAX + 2]; /* one that is too long is still so */
 	const char *ifname;
 	bool ok = true;
+	u32 length;
 
-	e.reason = (u8)word(field("WGFENCE_REASON", context), reason_word, WGF_N_REASONS, &ok);
-	e.hook = (u8)word(field("WGFENCE_HOOK", context), hook_word, WGF_N_HOOKS, &ok);
-	e.family = (u8)word(field("WGFENCE_FAMILY", context), family_word, WGF_N_FAMILIES, &ok);
+	e.reason = known(reason_by_label(field("WGFENCE_REASON", context)), &ok);
+	e.hook = known(hook_by_label(field("WGFENCE_HOOK", context)), &ok);
+	e.family = known(family_by_label(field("WGFENCE_FAMILY", context)), &ok);
 	e.mode = strcmp(field("WGFENCE_MODE", context), "audit") == 0 ? WGF_AUDIT : WGF_ENFORCE;
 	e.proto = protocol(field("WGFENCE_PROTOCOL", context));
 	address(field("WGFENCE_REMOTE", context), &e.remote, &ok);
@@ -106,6 +89,9 @@ bool event_from_fields(event_field_fn *field, void *context, struct timespec tim
 	e.who.pid = number(field("WGFENCE_PID", context), UINT32_MAX, &ok);
 	e.who.uid = number(field("WGFENCE_UID", context), UINT32_MAX, &ok);
 	name(field("WGFENCE_COMM", context), e.who.comm);
+	length = number(field("WGFENCE_NAME_LENGTH", context), WGF_NAME_BYTES, &ok);
+	if (length)
+		ok &= event_set_name(&e, field("WGFENCE_NAME", context), length);
 	snprintf(fence, sizeof(fence), "%s", field("WGFENCE_FENCE", context));
 	ifname = field("WGFENCE_INTERFACE", context);
 	e.ifindex = *ifname != '\0'; /* any: its name is told */

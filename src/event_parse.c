@@ -29,29 +29,11 @@ struct reading {
 	u64 name_length;
 };
 
-static bool word_in(const char *text, const char *(*label)(unsigned), unsigned n, u8 *ret)
+/* -1: no word of ours. */
+static bool known(int index, u8 *ret)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (strcmp(text, label(i)) == 0) {
-			*ret = (u8)i;
-			return true;
-		}
-	return false;
-}
-
-static const char *hook_word(unsigned i)
-{
-	return hook_label(i);
-}
-
-static const char *family_word(unsigned i)
-{
-	return family_label(i);
-}
-
-static const char *reason_word(unsigned i)
-{
-	return reasons[i].label;
+	*ret = (u8)index;
+	return index >= 0;
 }
 
 static bool set_schema(struct reading *r, const struct flat *p)
@@ -110,19 +92,18 @@ static bool set_fence(struct reading *r, const struct flat *p)
 
 static bool set_hook(struct reading *r, const struct flat *p)
 {
-	return word_in(p->text, hook_word, WGF_N_HOOKS, &r->line->told.event.hook);
+	return known(hook_by_label(p->text), &r->line->told.event.hook);
 }
 
 static bool set_family(struct reading *r, const struct flat *p)
 {
 	r->of_unix = strcmp(p->text, family_label_at(WGF_UNIX, WGF_FAMILY_UNKNOWN)) == 0;
-	return r->of_unix ||
-	       word_in(p->text, family_word, WGF_N_FAMILIES, &r->line->told.event.family);
+	return known(family_by_label(p->text), &r->line->told.event.family);
 }
 
 static bool set_reason(struct reading *r, const struct flat *p)
 {
-	return word_in(p->text, reason_word, WGF_N_REASONS, &r->line->told.event.reason);
+	return known(reason_by_label(p->text), &r->line->told.event.reason);
 }
 
 static bool set_audit(struct reading *r, const struct flat *p)
@@ -280,23 +261,13 @@ static bool read_pair(const struct flat *p, void *context)
 	return true;
 }
 
-/* Into the place that the programs give it: its end, behind zeroes. */
 static bool take_name(struct reading *r)
 {
 	struct wgf_event *e = &r->line->told.event;
-	size_t len = r->name_length, n = len < WGF_NAME_TAIL ? len : WGF_NAME_TAIL;
-	char tail[WGF_NAME_TAIL] = {0};
 
 	if (e->hook == WGF_UNIX)
 		e->remote_port = 0;
-	if (!len)
-		return r->name[0] == '\0';
-	if (e->hook != WGF_UNIX || !name_parse_tail(r->name, n, len, tail + sizeof(tail) - n))
-		return false;
-	memcpy(&e->local, tail, sizeof(e->local));
-	memcpy(&e->remote, tail + sizeof(e->local), sizeof(e->remote));
-	e->remote_port = (u16)len;
-	return true;
+	return r->name_length ? event_set_name(e, r->name, r->name_length) : r->name[0] == '\0';
 }
 
 static bool is_sound(struct reading *r)

@@ -58,7 +58,7 @@ static void put_endpoint(FILE *out, const union wgf_ip *ip, u16 port)
 static void put_packet(FILE *out, const struct told *t)
 {
 	const struct wgf_event *e = &t->event;
-	bool out_of = e->hook == WGF_EGRESS;
+	bool out_of = e->hook != WGF_INGRESS;
 
 	if (event_knows_local(e)) {
 		fputc(' ', out);

@@ -56,6 +56,9 @@ bool event_knows_local(const struct wgf_event *e);
 bool event_knows_remote(const struct wgf_event *e);
 bool event_knows_who(const struct wgf_event *e);
 size_t event_name_length(const struct wgf_event *e); /* of a unix socket's; 0: not known */
-const char *event_protocol(u32 proto);		     /* NULL: it is told as a number */
+
+/* The way back from what those two said; false where they cannot have. */
+bool event_set_name(struct wgf_event *e, const char *text, size_t len);
+const char *event_protocol(u32 proto); /* NULL: it is told as a number */
 
 #endif

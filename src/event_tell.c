@@ -10,6 +10,7 @@
 #include "event_print.h"
 #include "ip.h"
 #include "reasons.h"
+#include "words.h"
 
 #define NSEC 1000000000ULL
 
@@ -63,14 +64,14 @@ bool event_knows_local(const struct wgf_event *e)
 {
 	if (e->hook == WGF_BIND)
 		return e->family != WGF_FAMILY_UNKNOWN;
-	return (e->hook == WGF_EGRESS || e->hook == WGF_INGRESS) && knows_packet(e);
+	return hook_is_packet(e->hook) && knows_packet(e);
 }
 
 bool event_knows_remote(const struct wgf_event *e)
 {
 	if (e->hook == WGF_CONNECT)
 		return e->family != WGF_FAMILY_UNKNOWN;
-	return (e->hook == WGF_EGRESS || e->hook == WGF_INGRESS) && knows_packet(e);
+	return hook_is_packet(e->hook) && knows_packet(e);
 }
 
 bool event_knows_who(const struct wgf_event *e)
@@ -94,6 +95,20 @@ const char *event_name(const struct wgf_event *e, char out[NAME_TEXT])
 	memcpy(tail, &e->local, sizeof(e->local));
 	memcpy(tail + sizeof(e->local), &e->remote, sizeof(e->remote));
 	return name_print(tail + sizeof(tail) - n, n, len, out);
+}
+
+/* Into the place that the programs give it: its end, behind zeroes. */
+bool event_set_name(struct wgf_event *e, const char *text, size_t len)
+{
+	size_t n = len < WGF_NAME_TAIL ? len : WGF_NAME_TAIL;
+	char tail[WGF_NAME_TAIL] = {0};
+
+	if (e->hook != WGF_UNIX || !name_parse_tail(text, n, len, tail + sizeof(tail) - n))
+		return false;
+	memcpy(&e->local, tail, sizeof(e->local));
+	memcpy(&e->remote, tail + sizeof(e->local), sizeof(e->remote));
+	e->remote_port = (u16)len;
+	return true;
 }
 
 const char *event_protocol(u32 proto)

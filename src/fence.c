@@ -43,7 +43,7 @@ static int pin_maps(const struct fence *f, const int maps[N_MAPS], struct err *e
 	if (sets_describe(f->config.name, e))
 		return -1;
 	for (int id = N_MAPS - 1; id >= 0; id--) {
-		int fd = bpf_map__fd(load_map(f->skel, (enum map_id)id));
+		int fd = bpf_map__fd(load_map(f->skel->obj, (enum map_id)id));
 
 		map_pin(map_name((enum map_id)id), WGF_LAYOUT, pin);
 		if (maps[id] < 0 && pins_put(f->config.name, pin, fd, e))
@@ -54,7 +54,7 @@ static int pin_maps(const struct fence *f, const int maps[N_MAPS], struct err *e
 
 static int open_image(struct fence *f, struct err *e)
 {
-	int fd = bpf_map__fd(load_map(f->skel, MAP_IMAGE));
+	int fd = bpf_map__fd(load_map(f->skel->obj, MAP_IMAGE));
 	struct bpf_map_info info = {0};
 	u32 len = sizeof(info);
 
@@ -90,7 +90,7 @@ static void note_carried(struct fence *f)
 
 static int keep_map(const struct fence *f, enum map_id id, int *ret, struct err *e)
 {
-	*ret = fcntl(bpf_map__fd(load_map(f->skel, id)), F_DUPFD_CLOEXEC, 3);
+	*ret = fcntl(bpf_map__fd(load_map(f->skel->obj, id)), F_DUPFD_CLOEXEC, 3);
 	return *ret < 0 ? err_errno(e, "cannot keep the map %s", map_name(id)) : 0;
 }
 

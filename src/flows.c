@@ -90,3 +90,36 @@ int flows_top(const char *fence, struct flow *ret, unsigned max, unsigned *ret_n
 	*ret_n = *ret_total = 0;
 	return walk(fence, keep_top, &t, e);
 }
+
+bool flow_knows_remote(const struct wgf_flow_key *key)
+{
+	return key->hook != WGF_UNIX && (key->remote.q[0] || key->remote.q[1]);
+}
+
+/* It stands in the place of a port. */
+size_t flow_name_length(const struct wgf_flow_key *key)
+{
+	return key->hook == WGF_UNIX && key->port <= WGF_NAME_BYTES ? key->port : 0;
+}
+
+static size_t tail_of(size_t len)
+{
+	return len < sizeof(union wgf_ip) ? len : sizeof(union wgf_ip);
+}
+
+const char *flow_name(const struct wgf_flow_key *key, char out[NAME_TEXT])
+{
+	size_t len = flow_name_length(key), n = tail_of(len);
+
+	return name_print((const char *)key->remote.b + sizeof(key->remote) - n, n, len, out);
+}
+
+bool flow_set_name(struct wgf_flow_key *key, const char *text, size_t len)
+{
+	size_t n = tail_of(len);
+
+	key->port = (u16)len;
+	key->remote = (union wgf_ip){.q = {0, 0}};
+	return len <= WGF_NAME_BYTES &&
+	       name_parse_tail(text, n, len, (char *)key->remote.b + sizeof(key->remote) - n);
+}

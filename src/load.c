@@ -68,24 +68,23 @@ static int explain_failure(int error, struct err *e)
 			 show_log ? "" : " (--log shows what the verifier said)");
 }
 
-struct bpf_map *load_map(const struct fence_bpf *skel, enum map_id id)
+/* Every object has them under these names; global data is the object's own, and has libbpf's. */
+struct bpf_map *load_map(const struct bpf_object *obj, enum map_id id)
 {
-	switch (id) {
-	case MAP_IMAGE:
-		return skel->maps.bss;
-	case MAP_COUNTERS:
-		return skel->maps.counters;
-	case MAP_EVENTS:
-		return skel->maps.events;
-	case MAP_FLOWS:
-		return skel->maps.flows;
-	case MAP_WHO:
-		return skel->maps.who;
-	case MAP_NAMES:
-		return skel->maps.unix_names;
-	default:
-		return NULL;
-	}
+	static const char *const names[N_MAPS] = {
+		[MAP_IMAGE] = ".bss",  [MAP_COUNTERS] = "counters", [MAP_EVENTS] = "events",
+		[MAP_FLOWS] = "flows", [MAP_WHO] = "who",	    [MAP_NAMES] = "unix_names",
+	};
+
+	return bpf_object__find_map_by_name(obj, names[id]);
+}
+
+int load_reuse(const struct bpf_object *obj, const int maps[N_MAPS])
+{
+	for (enum map_id id = 0; id < N_MAPS; id++)
+		if (maps[id] >= 0 && bpf_map__reuse_fd(load_map(obj, id), maps[id]))
+			return -1;
+	return 0;
 }
 
 struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e)
@@ -97,9 +96,8 @@ struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e)
 	skel = fence_bpf__open();
 	if (!skel)
 		error = errno;
-	for (enum map_id id = 0; id < N_MAPS && !error; id++)
-		if (maps[id] >= 0 && bpf_map__reuse_fd(load_map(skel, id), maps[id]))
-			error = errno;
+	if (!error && load_reuse(skel->obj, maps))
+		error = errno;
 	if (!error && fence_bpf__load(skel))
 		error = errno;
 	if (!error)
@@ -109,26 +107,14 @@ struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e)
 	return NULL;
 }
 
-static int reuse(const struct fence_bpf *fence, const struct guard_bpf *guard)
-{
-	struct bpf_map *const own[N_MAPS] = {
-		[MAP_IMAGE] = guard->maps.bss,	   [MAP_COUNTERS] = guard->maps.counters,
-		[MAP_EVENTS] = guard->maps.events, [MAP_FLOWS] = guard->maps.flows,
-		[MAP_WHO] = guard->maps.who,	   [MAP_NAMES] = guard->maps.unix_names,
-	};
-
-	for (enum map_id id = 0; id < N_MAPS; id++)
-		if (bpf_map__reuse_fd(own[id], bpf_map__fd(load_map(fence, id))))
-			return -1;
-	return 0;
-}
-
 int load_guard(const struct fence_bpf *skel, struct err *e)
 {
 	struct guard_bpf *guard = guard_bpf__open();
-	int fd = -1;
+	int maps[N_MAPS], fd = -1;
 
-	if (guard && reuse(skel, guard) == 0 && guard_bpf__load(guard) == 0)
+	for (enum map_id id = 0; id < N_MAPS; id++)
+		maps[id] = bpf_map__fd(load_map(skel->obj, id));
+	if (guard && load_reuse(guard->obj, maps) == 0 && guard_bpf__load(guard) == 0)
 		fd = fcntl(bpf_program__fd(guard->progs.wgf_guard_skb), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
 		err_errno(e, "the guard of the interfaces cannot be loaded%s",

@@ -26,6 +26,10 @@ struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e);
  */
 int load_guard(const struct fence_bpf *skel, struct err *e);
 
-struct bpf_map *load_map(const struct fence_bpf *skel, enum map_id id);
+/* Of any of the objects: they have the same maps. */
+struct bpf_map *load_map(const struct bpf_object *obj, enum map_id id);
+
+/* Before it is loaded: these maps instead of its own; its own where -1. */
+int load_reuse(const struct bpf_object *obj, const int maps[N_MAPS]);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "links.h"
+#include "load.h"
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 
@@ -73,26 +74,6 @@ void unix_hooks_missing(char *ret, size_t size)
 		 u.release);
 }
 
-static struct bpf_map *map_of(const struct unix_bpf *skel, enum map_id id)
-{
-	switch (id) {
-	case MAP_IMAGE:
-		return skel->maps.bss;
-	case MAP_COUNTERS:
-		return skel->maps.counters;
-	case MAP_EVENTS:
-		return skel->maps.events;
-	case MAP_FLOWS:
-		return skel->maps.flows;
-	case MAP_WHO:
-		return skel->maps.who;
-	case MAP_NAMES:
-		return skel->maps.unix_names;
-	default:
-		return NULL;
-	}
-}
-
 /* Libbpf 1.1 knows no sections for these hooks. */
 static int set_type(struct bpf_program *prog, enum bpf_attach_type type)
 {
@@ -107,9 +88,11 @@ static int load_onto(struct unix_bpf *skel, const int maps[N_MAPS])
 	    set_type(skel->progs.wgf_sendmsg_un, WGF_UNIX_SENDMSG))
 		return -1;
 	for (enum map_id id = 0; id < N_MAPS; id++)
-		if (bpf_map__reuse_fd(map_of(skel, id), maps[id]))
+		if (maps[id] < 0) {
+			errno = ENOENT;
 			return -1;
-	return unix_bpf__load(skel);
+		}
+	return load_reuse(skel->obj, maps) ? -1 : unix_bpf__load(skel);
 }
 
 struct unix_bpf *load_unix(const char *fence, struct err *e)

@@ -72,7 +72,7 @@ static void put_state(FILE *out, const struct state *s)
 static void put_what(FILE *out, unsigned hook, unsigned family, unsigned reason, bool audit)
 {
 	put_text(out, "hook", hook_label(hook));
-	put_text(out, "family", family_label(family));
+	put_text(out, "family", family_label_at(hook, family));
 	put_text(out, "reason", reasons[reason].label);
 	put_bool(out, "audit", audit);
 }
@@ -99,7 +99,7 @@ static void put_counters(FILE *out, const struct wgf_counters *all)
 static void put_flow(FILE *out, const struct flow *f)
 {
 	const struct wgf_who *who = &f->value.who;
-	char text[IP_TEXT], comm[WGF_COMM + 1] = "";
+	char text[NAME_TEXT], comm[WGF_COMM + 1] = "";
 
 	if (f->key.hook >= WGF_N_HOOKS || f->key.family >= WGF_N_FAMILIES ||
 	    f->key.reason >= WGF_N_REASONS)
@@ -108,8 +108,13 @@ static void put_flow(FILE *out, const struct flow *f)
 	put_type(out, "flow");
 	put_what(out, f->key.hook, f->key.family, f->key.reason, f->key.mode == WGF_AUDIT);
 	put_number(out, "proto", f->key.proto);
-	put_text(out, "remote", ip_print(&f->key.remote, text));
-	put_number(out, "port", f->key.port);
+	if (f->key.hook == WGF_UNIX) {
+		put_text(out, "name", flow_name(&f->key, text));
+		put_number(out, "name_length", flow_name_length(&f->key));
+	} else {
+		put_text(out, "remote", ip_print(&f->key.remote, text));
+		put_number(out, "port", f->key.port);
+	}
 	put_number(out, "count", f->value.count);
 	put_number(out, "first", f->value.first);
 	put_number(out, "last", f->value.last);

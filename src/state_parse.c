@@ -69,31 +69,14 @@ static void text(struct object *o, const char *key, char *ret, size_t size)
 		o->wrong = true;
 }
 
-/* The index of the word; 0, and wrong, where it is none of them. */
-static unsigned word(struct object *o, const char *key, const char *(*label)(unsigned), unsigned n)
+/* The index of the word; 0, and wrong, where it is none. */
+static u8 word(struct object *o, const char *key, int (*index_of)(const char *label))
 {
 	const struct flat *p = find(o, key, FLAT_STRING);
+	int index = p ? index_of(p->text) : -1;
 
-	for (unsigned i = 0; p && i < n; i++)
-		if (strcmp(p->text, label(i)) == 0)
-			return i;
-	o->wrong = true;
-	return 0;
-}
-
-static const char *hook_word(unsigned i)
-{
-	return hook_label(i);
-}
-
-static const char *family_word(unsigned i)
-{
-	return family_label(i);
-}
-
-static const char *reason_word(unsigned i)
-{
-	return reasons[i].label;
+	o->wrong |= index < 0;
+	return index < 0 ? 0 : (u8)index;
 }
 
 static void take_state(struct object *o, struct state *s)
@@ -126,9 +109,9 @@ static void take_state(struct object *o, struct state *s)
 /* One of a newer daemon may have a reason that we have no word for: then it is not shown. */
 static void take_counter(struct object *o, struct state *s)
 {
-	unsigned hook = word(o, "hook", hook_word, WGF_N_HOOKS);
-	unsigned family = word(o, "family", family_word, WGF_N_FAMILIES);
-	unsigned reason = word(o, "reason", reason_word, WGF_N_REASONS);
+	unsigned hook = word(o, "hook", hook_by_label);
+	unsigned family = word(o, "family", family_by_label);
+	unsigned reason = word(o, "reason", reason_by_label);
 	bool audit = truth(o, "audit");
 	struct wgf_count c = {number(o, "packets", ~0ULL), number(o, "bytes", ~0ULL)};
 
@@ -136,26 +119,42 @@ static void take_counter(struct object *o, struct state *s)
 		s->counters.of[audit][hook][family][reason] = c;
 }
 
+/* The other end, or of a unix socket the end of its name. */
+static void take_end(struct object *o, struct wgf_flow_key *key)
+{
+	char end[NAME_TEXT] = "";
+
+	if (key->hook == WGF_UNIX) {
+		u64 len = number(o, "name_length", WGF_NAME_BYTES);
+
+		text(o, "name", end, sizeof(end));
+		o->wrong |= !flow_set_name(key, end, len);
+		return;
+	}
+	key->port = (u16)number(o, "port", UINT16_MAX);
+	text(o, "remote", end, IP_TEXT);
+	o->wrong |= !ip_parse(end, &key->remote);
+}
+
 static void take_flow(struct object *o, struct state *s)
 {
 	struct flow f = {.value.who.pid = 0};
-	char remote[IP_TEXT] = "", comm[WGF_COMM + 1] = "";
+	char comm[WGF_COMM + 1] = "";
 
-	f.key.hook = (u8)word(o, "hook", hook_word, WGF_N_HOOKS);
-	f.key.family = (u8)word(o, "family", family_word, WGF_N_FAMILIES);
-	f.key.reason = (u8)word(o, "reason", reason_word, WGF_N_REASONS);
+	f.key.hook = word(o, "hook", hook_by_label);
+	f.key.family = word(o, "family", family_by_label);
+	f.key.reason = word(o, "reason", reason_by_label);
 	f.key.mode = truth(o, "audit") ? WGF_AUDIT : WGF_ENFORCE;
 	f.key.proto = (u32)number(o, "proto", UINT32_MAX);
-	f.key.port = (u16)number(o, "port", UINT16_MAX);
+	take_end(o, &f.key);
 	f.value.count = number(o, "count", ~0ULL);
 	f.value.first = number(o, "first", ~0ULL);
 	f.value.last = number(o, "last", ~0ULL);
 	f.key.pid = f.value.who.pid = (u32)number(o, "pid", UINT32_MAX);
 	f.value.who.uid = (u32)number(o, "uid", UINT32_MAX);
-	text(o, "remote", remote, sizeof(remote));
 	text(o, "comm", comm, sizeof(comm));
 	memcpy(f.value.who.comm, comm, WGF_COMM);
-	if (!o->wrong && ip_parse(remote, &f.key.remote) && s->n_flows < STATE_FLOWS)
+	if (!o->wrong && s->n_flows < STATE_FLOWS)
 		s->flows[s->n_flows++] = f;
 }
 

@@ -33,24 +33,6 @@ static void put_age(FILE *out, u64 then, u64 now)
 		fprintf(out, "%llu d", s / 86400);
 }
 
-static bool has_peer(const struct wgf_flow_key *key)
-{
-	return key->hook != WGF_UNIX && (key->remote.q[0] || key->remote.q[1]);
-}
-
-/* Of a unix socket: the end of its name, whose length stands for a port. 0: not known. */
-static size_t name_length(const struct wgf_flow_key *key)
-{
-	return key->hook == WGF_UNIX && key->port <= WGF_NAME_BYTES ? key->port : 0;
-}
-
-static const char *name_of(const struct wgf_flow_key *key, char out[NAME_TEXT])
-{
-	size_t len = name_length(key), n = len < sizeof(key->remote) ? len : sizeof(key->remote);
-
-	return name_print((const char *)&key->remote + sizeof(key->remote) - n, n, len, out);
-}
-
 void flow_people(FILE *out, const struct flow *f, u64 now)
 {
 	const char *protocol = event_protocol(f->key.proto);
@@ -67,11 +49,11 @@ void flow_people(FILE *out, const struct flow *f, u64 now)
 	fprintf(out, " %s", hook_label(f->key.hook));
 	if (protocol)
 		fprintf(out, " %s", protocol);
-	if (has_peer(&f->key))
+	if (flow_knows_remote(&f->key))
 		fprintf(out, " %s %s", f->key.hook == WGF_INGRESS ? "from" : "to",
 			ip_print(&f->key.remote, text));
-	if (name_length(&f->key))
-		fprintf(out, " %s", name_of(&f->key, name));
+	if (flow_name_length(&f->key))
+		fprintf(out, " %s", flow_name(&f->key, name));
 	else if (f->key.port)
 		fprintf(out, " port %u", f->key.port);
 	fprintf(out, ": %s%s, last ", reasons[f->key.reason % WGF_N_REASONS].text,
@@ -108,15 +90,15 @@ static void json_flow(FILE *out, const struct flow *f)
 		reasons[f->key.reason % WGF_N_REASONS].label,
 		f->key.mode == WGF_AUDIT ? "true" : "false");
 	fprintf(out, "\"protocol\": %u, \"remote\": ", f->key.proto);
-	if (has_peer(&f->key))
+	if (flow_knows_remote(&f->key))
 		json_string(out, ip_print(&f->key.remote, text));
 	else
 		fputs("null", out);
 	fprintf(out, ", \"port\": %u, ", f->key.hook == WGF_UNIX ? 0U : f->key.port);
-	if (name_length(&f->key)) {
+	if (flow_name_length(&f->key)) {
 		fputs("\"name\": ", out);
-		json_string(out, name_of(&f->key, name));
-		fprintf(out, ", \"name_length\": %zu, ", name_length(&f->key));
+		json_string(out, flow_name(&f->key, name));
+		fprintf(out, ", \"name_length\": %zu, ", flow_name_length(&f->key));
 	}
 	fprintf(out, "\"count\": %llu, ", f->value.count);
 	fprintf(out, "\"first\": %llu.%09llu, \"last\": %llu.%09llu, ",

@@ -46,7 +46,7 @@ static void put_counts(const struct top *t, struct page *p, unsigned reason)
 					continue;
 				canvas_put(p->c, p->row++, 2, LOOK_PLAIN,
 					   "%-10s %-7s %12llu %s, %llu bytes%s", hook_label(hook),
-					   family_label(family), n->packets,
+					   family_label_at(hook, family), n->packets,
 					   hook_is_packet(hook) ? "packets" : "calls", n->bytes,
 					   mode == WGF_AUDIT ? " (audit: they passed)" : "");
 			}

@@ -6,6 +6,8 @@
  */
 #include "words.h"
 
+#include <string.h>
+
 /* What the columns of WGF_REASONS mean here. */
 enum { DROP, ALLOW };
 enum {
@@ -54,6 +56,32 @@ const char *family_label(enum wgf_family family)
 const char *family_label_at(enum wgf_hook hook, enum wgf_family family)
 {
 	return hook == WGF_UNIX && family == WGF_FAMILY_UNKNOWN ? "unix" : family_label(family);
+}
+
+int hook_by_label(const char *label)
+{
+	for (int i = 0; i < WGF_N_HOOKS; i++)
+		if (strcmp(label, hook_label(i)) == 0)
+			return i;
+	return -1;
+}
+
+int family_by_label(const char *label)
+{
+	if (strcmp(label, family_label_at(WGF_UNIX, WGF_FAMILY_UNKNOWN)) == 0)
+		return WGF_FAMILY_UNKNOWN;
+	for (int i = 0; i < WGF_N_FAMILIES; i++)
+		if (strcmp(label, family_label(i)) == 0)
+			return i;
+	return -1;
+}
+
+int reason_by_label(const char *label)
+{
+	for (int i = 0; i < WGF_N_REASONS; i++)
+		if (strcmp(label, reasons[i].label) == 0)
+			return i;
+	return -1;
 }
 
 bool hook_is_packet(enum wgf_hook hook)

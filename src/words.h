@@ -26,6 +26,12 @@ const char *family_label(enum wgf_family family); /* unknown, ipv4, ipv6 */
 
 /* The same, but that what has no family at the hook for unix sockets is theirs: unix. */
 const char *family_label_at(enum wgf_hook hook, enum wgf_family family);
+
+/* The way back: -1 where there is no such word. `unix` is of no family. */
+int hook_by_label(const char *label);
+int family_by_label(const char *label);
+int reason_by_label(const char *label);
+
 bool hook_is_packet(enum wgf_hook hook);
 /* A unix socket is of neither; what else is of unknown family is not ordinary. */
 bool hook_has_family(enum wgf_hook hook, enum wgf_family family);

@@ -171,17 +171,6 @@ static void measure(unsigned rounds)
 	fprintf(stderr, "\r");
 }
 
-static void print_row(enum arm arm, const struct series *s, const struct series *against)
-{
-	struct median d = median_of_difference(s, against);
-
-	printf("    %-22s%8.1f", arms[arm].name, median_of(s).is);
-	if (s != against)
-		printf("   %+7.1f  %+7.1f to %+7.1f   %.3f", d.is, d.low, d.high,
-		       1 + d.is / median_of(against).is);
-	printf("\n");
-}
-
 static void print_report(unsigned rounds)
 {
 	printf("UDP, 64 bytes, unconnected, through the tunnel: the sender's CPU time, ns a "
@@ -196,7 +185,7 @@ static void print_report(unsigned rounds)
 	for (enum family f = 0; f < N_FAMILIES; f++) {
 		printf("\n  %-24s      ns     added                         ratio\n", families[f]);
 		for (enum arm arm = 0; arm < N_ARMS; arm++)
-			print_row(arm, &sent[arm][f], &sent[arms[arm].against][f]);
+			print_series(arms[arm].name, &sent[arm][f], &sent[arms[arm].against][f]);
 	}
 	printf("\nInside the egress program (BPF_PROG_TEST_RUN), ns a run; added to the empty "
 	       "program\n"
@@ -205,7 +194,7 @@ static void print_report(unsigned rounds)
 	for (enum family f = 0; f < N_FAMILIES; f++) {
 		printf("\n  %s\n", families[f]);
 		for (enum arm arm = EMPTY; arm <= RULES; arm++)
-			print_row(arm, &inside[arm][f], &inside[EMPTY][f]);
+			print_series(arms[arm].name, &inside[arm][f], &inside[EMPTY][f]);
 	}
 }
 

@@ -138,18 +138,6 @@ static void sample(enum arm arm, const int sockets[N_FAMILIES])
 		take_away();
 }
 
-static void print_row(enum arm arm, enum family f)
-{
-	const struct series *s = &sent[arm][f], *against = &sent[arms[arm].against][f];
-	struct median d = median_of_difference(s, against);
-
-	printf("    %-22s%8.1f", arms[arm].name, median_of(s).is);
-	if (s != against)
-		printf("   %+7.1f  %+7.1f to %+7.1f   %.3f", d.is, d.low, d.high,
-		       1 + d.is / median_of(against).is);
-	printf("\n");
-}
-
 static void print_report(unsigned samples)
 {
 	printf("\nThe guard: UDP of somebody outside the fence, 64 bytes, by an interface that it "
@@ -161,7 +149,7 @@ static void print_report(unsigned samples)
 		printf("\n  %-24s      ns     added                         ratio\n",
 		       f == FAMILY_4 ? "IPv4" : "IPv6");
 		for (enum arm arm = 0; arm < N_ARMS; arm++)
-			print_row(arm, f);
+			print_series(arms[arm].name, &sent[arm][f], &sent[arms[arm].against][f]);
 	}
 }
 

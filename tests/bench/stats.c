@@ -2,6 +2,7 @@
 #include "stats.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static int compare(const void *a, const void *b)
@@ -42,4 +43,15 @@ double quantile_of(const struct series *s, double q)
 	sorted = *s;
 	qsort(sorted.at, s->n, sizeof(sorted.at[0]), compare);
 	return sorted.at[rank > 0 ? rank - 1 : 0];
+}
+
+void print_series(const char *name, const struct series *s, const struct series *against)
+{
+	struct median d = median_of_difference(s, against);
+
+	printf("    %-22s%8.1f", name, median_of(s).is);
+	if (s != against)
+		printf("   %+7.1f  %+7.1f to %+7.1f   %.3f", d.is, d.low, d.high,
+		       1 + d.is / median_of(against).is);
+	printf("\n");
 }

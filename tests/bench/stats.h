@@ -24,4 +24,7 @@ struct median median_of_difference(const struct series *a, const struct series *
 /* The least sample that is not less than this part of all, 0 to 1. */
 double quantile_of(const struct series *s, double q);
 
+/* A line of a report: the median, and what it adds to `against`, where that is another series. */
+void print_series(const char *name, const struct series *s, const struct series *against);
+
 #endif

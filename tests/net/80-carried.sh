@@ -8,6 +8,8 @@
 
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/net/lifecycle.sh
+. "$HERE/lifecycle.sh"
 
 UI=8080
 # One of each kind; the last is for all of IPv4.
@@ -130,20 +132,6 @@ test_kernel() {
 		ANSWER=$(in_net "$TOOLS/talk" "socket $f stream; connect ${TUN[$f]} 81; close" | tail -n 1)
 		want "without that rule, IPv$f: the guard stops it" - "" "dropped guard ipv$f tunnel_address 1"
 	done
-}
-
-run_on() {
-	: >"$TMP/run.out"
-	alone exec nsenter --net="/run/netns/$HOST" "$WGFENCE" run --config "$CONF" \
-		>"$TMP/run.out" 2>>"$LOG" &
-	ACTOR_PID[run]=$!
-	until_true grep -q "^fence .* stands" "$TMP/run.out" || bail "run does not stand"
-}
-
-run_off() {
-	kill "${ACTOR_PID[run]}"
-	wait "${ACTOR_PID[run]}"
-	unset "ACTOR_PID[run]"
 }
 
 # sends_again SOCKET FAMILY TO SEEN: an open socket sends until it goes where it should.
@@ -305,11 +293,11 @@ is "detached: nothing of ours is left" "$(ours)" ""
 is "and what was there is as it was" "$(own_routes)" "$OWN"
 test_taken
 printf '[webui]\nport = %s\nallow = localhost lan\n[rules]\n%s\n' $UI "$RULES" | carried_conf
-run_on
+follow
 actor m member "$TOOLS/talk"
 test_restored
 test_return
-run_off
+ended run TERM
 printf '[route]\npriority = 400\nmark = 0x1000000/0x3000000\n' | carried_conf
 attach
 test_two

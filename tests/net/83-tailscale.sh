@@ -9,6 +9,8 @@
 
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
+# shellcheck source=tests/net/lifecycle.sh
+. "$HERE/lifecycle.sh"
 
 UI=8080
 TS4=100.64.0.2 TS6=fd7a:115c:a1e0::2
@@ -49,20 +51,6 @@ conf() {
 	} >"$CONF"
 }
 
-run_on() {
-	: >"$TMP/run.out"
-	alone exec nsenter --net="/run/netns/$HOST" "$WGFENCE" run --config "$CONF" \
-		>"$TMP/run.out" 2>>"$LOG" &
-	ACTOR_PID[run]=$!
-	until_true grep -q "^fence .* stands" "$TMP/run.out" || bail "run does not stand"
-}
-
-run_off() {
-	kill "${ACTOR_PID[run]}"
-	wait "${ACTOR_PID[run]}"
-	unset "ACTOR_PID[run]"
-}
-
 # --- beside the tunnel ---------------------------------------------------------------------------
 
 # Both ends of a cable in place of the tailnet: who is at the other end is what counts here.
@@ -95,7 +83,7 @@ test_beside() {
 
 	make_tailnet
 	conf wgft0 <<<$'[webui]\nport = 8080\nallow = tailscale0'
-	run_on
+	follow
 	actor ui member "$TOOLS/serve" "[::]:$UI"
 	ready ui || bail "no server"
 	for f in 4 6; do
@@ -107,9 +95,9 @@ test_beside() {
 		knocks $f ${GUEST[$f]}
 		want "who comes by the exit node, IPv$f: no answer" - - "dropped ingress ipv$f webui_network 1"
 	done
-	run_off
+	ended run TERM
 	conf wgft0 <<<$'[webui]\nport = 8080\nallow = tailscale0 '"$GUEST4/32@tailscale0 $GUEST6/128@tailscale0"
-	run_on
+	follow
 	for f in 4 6; do
 		begin
 		asks $f ${GUEST[$f]}
@@ -118,7 +106,7 @@ test_beside() {
 			"allowed egress ipv$f webui +, allowed ingress ipv$f webui +"
 	done
 	dismiss ui
-	run_off
+	ended run TERM
 	fence_down
 	remove_tailnet
 }
@@ -193,7 +181,7 @@ test_as_tunnel() {
 	make_exit_tunnel
 	sniff_tailnet
 	conf tailscale0 </dev/null
-	run_on
+	follow
 	carried "an exit node"
 	exit_node_off
 	allowed 100.64.0.0/10,${TS6%::*}::/48
@@ -207,7 +195,7 @@ test_as_tunnel() {
 	ip -n "$NET" route replace 100.64.0.0/10 dev vpn0
 	ip -n "$NET" -6 route replace ${TS6%::*}::/48 dev vpn0
 	carried "the exit node back"
-	run_off
+	ended run TERM
 	fence_down
 	rules del
 	sniff_off

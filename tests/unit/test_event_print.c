@@ -138,6 +138,8 @@ static void test_zero_is_an_address_where_it_is_one(void **state)
 	e = a_packet();
 	e.local = (union wgf_ip){.q = {0, 0}};
 	assert_true(event_knows_local(&e) && event_knows_remote(&e));
+	e.hook = WGF_GUARD;
+	assert_true(event_knows_local(&e) && event_knows_remote(&e));
 	e.remote = e.local;
 	assert_false(event_knows_local(&e) || event_knows_remote(&e));
 }
@@ -155,6 +157,12 @@ static void test_text_packets(void **state)
 	assert_text(&e, NULL,
 		    "01:02:03 qbittorrent-nox[123] egress ipv4 udp 192.168.1.5:6881 > "
 		    "203.0.113.7:6881 by #2: past the tunnel (IPv4), 17 so far (audit)\n");
+	e = a_packet();
+	e.hook = WGF_GUARD;
+	e.reason = WGF_TUNNEL_ADDRESS;
+	assert_text(&e, "eth0",
+		    "01:02:03 qbittorrent-nox[123] guard ipv4 udp 192.168.1.5:6881 > "
+		    "203.0.113.7:6881 by eth0: tunnel's address by another interface\n");
 	e = (struct wgf_event){.local = ip_of("fe80::1"),
 			       .remote = ip_of("2001:db8::7"),
 			       .ifindex = 2,

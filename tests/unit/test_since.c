@@ -100,13 +100,38 @@ static void test_fields(void **state)
 	assert_false(event_from_fields(field, pairs, event_time, &t));
 }
 
+/* Of a unix socket: the end of its name, and no address. */
+static void test_name(void **state)
+{
+	struct pair pairs[] = {{"WGFENCE_FENCE", "q"},
+			       {"WGFENCE_REASON", "unix_socket"},
+			       {"WGFENCE_HOOK", "unix"},
+			       {"WGFENCE_FAMILY", "unix"},
+			       {"WGFENCE_NAME", "...n/systemd/resolve/io.systemd.Res"},
+			       {"WGFENCE_NAME_LENGTH", "39"},
+			       {"WGFENCE_COMM", "getent"},
+			       {"WGFENCE_PID", "123"},
+			       {NULL, NULL}};
+	struct told t;
+	char *text;
+
+	(void)state;
+	assert_true(event_from_fields(field, pairs, event_time, &t));
+	text = text_of(&t, false);
+	assert_non_null(strstr(text, "...n/systemd/resolve/io.systemd.Res: unix socket"));
+	free(text);
+	pairs[2].value = "egress"; /* which has no names */
+	assert_false(event_from_fields(field, pairs, event_time, &t));
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[N(instants) + 1], *end = tests;
+	struct CMUnitTest tests[N(instants) + 2], *end = tests;
 
 	setenv("TZ", "UTC", 1);
 	end = TABLE_ADD(end, instants, test_instant, NULL);
 	*end++ = (struct CMUnitTest)cmocka_unit_test(test_fields);
+	*end++ = (struct CMUnitTest)cmocka_unit_test(test_name);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return _cmocka_run_group_tests("since", tests, (size_t)(end - tests), NULL, NULL);
 }

@@ -47,6 +47,37 @@ static void test_back(void **state)
 	assert_true(after.flows[0].value.count == 40 && after.flows[0].value.last == 9 * SECOND);
 }
 
+/* A unix socket has a name, whose end is kept where others have an address. */
+static void test_back_unix(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t len;
+	} names[] = {{"", 0},
+		     {"/a", 2},
+		     {"\0a\0b", 4},
+		     {"/run/dbus/system_bus_socket", 27},
+		     {"\0\033[2J\n\"\\ 0123456789", 18}};
+
+	(void)state;
+	a_state(&before);
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct flow f = a_flow("::", 1, WGF_UNIX_SOCKET);
+		size_t len = names[i].len, n = len < 16 ? len : 16;
+
+		f.key.hook = WGF_UNIX;
+		f.key.family = WGF_FAMILY_UNKNOWN;
+		f.key.proto = 0;
+		f.key.port = (u16)len;
+		memcpy(f.key.remote.b + 16 - n, names[i].name + len - n, n);
+		before.flows[before.n_flows++] = f;
+	}
+	assert_same();
+	assert_non_null(
+		strstr(json_of(&before), "\"name\":\"...ystem_bus_socket\",\"name_length\":27"));
+	assert_non_null(strstr(json_of(&before), "\"family\":\"unix\""));
+}
+
 /* Names that hurt, and every counter there is. */
 static void test_back_random(void **state)
 {
@@ -131,9 +162,9 @@ static void test_newer(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_back),	  cmocka_unit_test(test_back_random),
-		cmocka_unit_test(test_truncated), cmocka_unit_test(test_wrong),
-		cmocka_unit_test(test_newer),
+		cmocka_unit_test(test_back),	    cmocka_unit_test(test_back_unix),
+		cmocka_unit_test(test_back_random), cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_wrong),	    cmocka_unit_test(test_newer),
 	};
 
 	random_seed();

@@ -77,13 +77,28 @@ static void test_families(void **state)
 					 hook == WGF_UNIX ? family == 0 : family != 0);
 }
 
+/* Each label leads back to what it is of. */
+static void test_back(void **state)
+{
+	(void)state;
+	for (int i = 0; i < WGF_N_HOOKS; i++)
+		assert_int_equal(hook_by_label(hook_label(i)), i);
+	for (int i = 0; i < WGF_N_FAMILIES; i++)
+		assert_int_equal(family_by_label(family_label(i)), i);
+	for (int i = 0; i < WGF_N_REASONS; i++)
+		assert_int_equal(reason_by_label(reasons[i].label), i);
+	assert_int_equal(family_by_label("unix"), WGF_FAMILY_UNKNOWN);
+	assert_int_equal(hook_by_label("egres"), -1);
+	assert_int_equal(family_by_label(""), -1);
+	assert_int_equal(reason_by_label("DNS"), -1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reasons),
-		cmocka_unit_test(test_where),
-		cmocka_unit_test(test_hooks),
-		cmocka_unit_test(test_families),
+		cmocka_unit_test(test_reasons), cmocka_unit_test(test_where),
+		cmocka_unit_test(test_hooks),	cmocka_unit_test(test_families),
+		cmocka_unit_test(test_back),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
