@@ -20,31 +20,6 @@ static int end_live(const char *name, bool *ret_removed, struct err *e)
 	return *ret_removed ? unit_reload(e) : 0;
 }
 
-/*
- * An attach --live that was killed leaves a gate, and no fence; pins that were removed by hand
- * leave the guard on the interfaces. Without bpffs nobody knows that there is no fence: then both
- * stay.
- */
-static int end_remains(const char *name, struct err *e)
-{
-	bool removed = false;
-	struct err why;
-
-	if (geteuid() != 0 || pins_mounted(&why))
-		return (int)e->code;
-	if (guard_end(name, &why))
-		return err_set(e, why.code, "no fence named %s stands; its guard: %.900s", name,
-			       why.text),
-		       (int)e->code;
-	if (end_live(name, &removed, &why))
-		return err_set(e, why.code, "no fence named %s stands; %.900s", name, why.text),
-		       (int)e->code;
-	if (removed)
-		printf("the gate of fence %s is taken away: its unit starts without one now\n",
-		       name);
-	return (int)e->code;
-}
-
 /* What nobody vouches for any more. Without a configuration nobody knows where it is. */
 static int end_metrics(const struct options *o, struct err *e)
 {
@@ -56,17 +31,51 @@ static int end_metrics(const struct options *o, struct err *e)
 	return textfile_remove(c.metrics.directory, c.name, e);
 }
 
+/*
+ * An attach --live that was killed leaves a gate, and no fence; pins that were removed by hand
+ * leave the guard on the interfaces, and files. Without bpffs nobody knows that there is no fence:
+ * then all of it stays.
+ */
+static int end_remains(const struct options *o, struct err *e)
+{
+	const char *name = o->name;
+	bool removed = false;
+	struct err why;
+
+	if (geteuid() != 0 || pins_mounted(&why))
+		return (int)e->code;
+	if (guard_end(name, &why))
+		return err_set(e, why.code, "no fence named %s stands; its guard: %.900s", name,
+			       why.text),
+		       (int)e->code;
+	if (end_live(name, &removed, &why) || resolver_remove(RUN_DIR, name, &why) ||
+	    end_metrics(o, &why))
+		return err_set(e, why.code, "no fence named %s stands; %.900s", name, why.text),
+		       (int)e->code;
+	if (removed)
+		printf("the gate of fence %s is taken away: its unit starts without one now\n",
+		       name);
+	return (int)e->code;
+}
+
 int cmd_detach(const struct options *o, struct err *e)
 {
 	struct members m;
+	struct err left;
 	bool removed;
 
-	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, e))
-		return e->code == EXIT_NOT_ENFORCED ? end_remains(o->name, e) : (int)e->code;
+	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, &left, e))
+		return e->code == EXIT_NOT_ENFORCED ? end_remains(o, e) : (int)e->code;
 	*e = (struct err){0};
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",
 	       o->name, m.processes, m.sockets + m.orphans);
+	if (left.text[0])
+		fprintf(stderr,
+			"wgfence: its guard, rules and routes may be there still, see ip rule and "
+			"tc "
+			"filter: %s\n",
+			left.text);
 	if (end_live(o->name, &removed, e) || resolver_remove(RUN_DIR, o->name, e) ||
 	    end_metrics(o, e))
 		return (int)e->code;

@@ -132,7 +132,7 @@ static int end_outside(const char *name, struct err *e)
 	return carry_end(&n, NULL, e) || guarded ? -1 : 0;
 }
 
-int detach(const char *name, bool force, struct members *ret, struct err *e)
+int detach(const char *name, bool force, struct members *ret, struct err *ret_left, struct err *e)
 {
 	struct err ignored;
 	struct pins pins;
@@ -140,6 +140,7 @@ int detach(const char *name, bool force, struct members *ret, struct err *e)
 	bool here;
 
 	*ret = (struct members){0};
+	*ret_left = (struct err){0};
 	if (geteuid() != 0)
 		return err_set(e, EXIT_FAILED, "only root can take a fence down");
 	if (!pins_exist(name))
@@ -150,8 +151,13 @@ int detach(const char *name, bool force, struct members *ret, struct err *e)
 	here = check_namespace(name, failed ? &ignored : e) == 0;
 	failed |= !here;
 	/* In another namespace those numbers may be another fence's. */
-	if (here && (!failed || force))
-		failed = end_outside(name, e);
+	if (!here)
+		err_set(ret_left, EXIT_FAILED,
+			"those of another network namespace are not touched");
+	else if ((!failed || force) && end_outside(name, ret_left)) {
+		failed = -1;
+		*e = *ret_left;
+	}
 	if (!failed || force)
 		failed = remove_pins(name, e);
 	pins_unlock(&pins);

@@ -12,7 +12,10 @@
 #include "err.h"
 #include "sockets.h"
 
-/* `ret` tells who is free now. */
-int detach(const char *name, bool force, struct members *ret, struct err *e);
+/*
+ * `ret` tells who is free now. Of what is outside of the pins (guard, rules, routes) something may
+ * stay where it is forced: then `ret_left` says what is known of it, else it is "".
+ */
+int detach(const char *name, bool force, struct members *ret, struct err *ret_left, struct err *e);
 
 #endif

@@ -118,8 +118,10 @@ void entry_send(struct entry *e)
 	}
 	if (journal.left_out)
 		entry_field(e, "WGFENCE_LEFT_OUT", "%llu", journal.left_out);
-	if (send_to_journal(e))
+	if (send_to_journal(e)) {
 		journal.left_out = 0;
-	else
-		journal.left_out++;
+		return;
+	}
+	/* Standard output is a stream that the service manager keeps while journald starts anew. */
+	tell(e->fd, "%s\n", e->message);
 }

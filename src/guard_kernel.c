@@ -15,6 +15,7 @@
 #include "rtattr.h"
 
 #define EGRESS	   TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
+#define READ_TRIES 5
 #define PRIORITIES 16 /* that are tried, from the first on */
 
 /* Room for one more behind n; doubled at each power of two. */
@@ -123,7 +124,7 @@ static int forgive(struct err *e)
 	return 0;
 }
 
-int guard_read(struct rtnl *nl, const char *fence, struct guard_set *ret, struct err *e)
+static int read_once(struct rtnl *nl, const char *fence, struct guard_set *ret, struct err *e)
 {
 	const struct ifinfomsg links = {.ifi_family = AF_UNSPEC};
 	const struct tcmsg qdiscs = {.tcm_family = AF_UNSPEC};
@@ -145,6 +146,20 @@ void guard_free(struct guard_set *s)
 	free(s->links);
 	free(s->filters);
 	*s = (struct guard_set){.n_links = 0};
+}
+
+/* Anew where interfaces came and went meanwhile: one may be missing then, or there twice. */
+int guard_read(struct rtnl *nl, const char *fence, struct guard_set *ret, struct err *e)
+{
+	for (int i = 1;; i++) {
+		int r;
+
+		nl->interrupted = false;
+		r = read_once(nl, fence, ret, e);
+		if (r || !nl->interrupted || i == READ_TRIES)
+			return r;
+		guard_free(ret);
+	}
 }
 
 /* The interface has gone meanwhile. */

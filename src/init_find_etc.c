@@ -11,6 +11,7 @@
 
 #include "init_dropin.h"
 #include "init_find.h"
+#include "init_own.h"
 #include "init_qbt.h"
 #include "resolver.h"
 
@@ -72,6 +73,40 @@ static int note_hidden(struct findings *f, struct err *e)
 	return 0;
 }
 
+static bool shows_names(const char *bind)
+{
+	static const char *const places[] = {"/etc/resolv.conf", "/etc/nsswitch.conf", "/run",
+					     "/var/run"};
+
+	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (strstr(bind, places[i]))
+			return true;
+	return false;
+}
+
+/* Lists of mounts merge, and of two on one place it is not said which one the service sees. */
+static int note_binds(struct findings *f, struct err *e)
+{
+	static const char *const keys[] = {"BindPaths", "BindReadOnlyPaths"};
+	int r = 0;
+
+	for (unsigned k = 0; r == 0 && k < 2; k++) {
+		struct list own = {0};
+
+		r = own_values(&f->texts, "Service", keys[k], &own, e);
+		for (unsigned i = 0; r == 0 && i < own.n; i++)
+			if (shows_names(own.v[i]))
+				r = list_add(
+					&f->notes, e,
+					"%s=%s of the unit shows it something of the host's by "
+					"which names may be found past the tunnel: take it out "
+					"unless the service needs it.",
+					keys[k], own.v[i]);
+		list_free(&own);
+	}
+	return r;
+}
+
 int find_etc(const struct ask *ask, const struct unit *u, struct findings *ret, struct err *e)
 {
 	const char *program = u->exec.n ? u->exec.v[0] : "";
@@ -85,7 +120,7 @@ int find_etc(const struct ask *ask, const struct unit *u, struct findings *ret, 
 	for (unsigned i = 0; i < u->exec.n; i++)
 		if (add_word(ask, u->exec.v[i], ret, e))
 			return -1;
-	if (note_hidden(ret, e))
+	if (note_hidden(ret, e) || note_binds(ret, e))
 		return -1;
 	if (!dropin_hides_run(ret) &&
 	    list_add(&ret->notes, e,

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "apart.h"
+#include "clock.h"
 #include "decimal.h"
 #include "wg.h"
 
@@ -120,10 +121,17 @@ static int connect_to(const char *path, struct err *e)
 /* Up to the empty line: the other side keeps the connection for the next question. */
 static ssize_t receive(int fd, char *text)
 {
+	u64 end = now_msec() + 1000 * SECONDS; /* in all: it might come byte by byte */
 	size_t have = 0;
 
 	while (have < ANSWER_MAX) {
-		ssize_t n = recv(fd, text + have, ANSWER_MAX - have, 0);
+		ssize_t n;
+
+		if (now_msec() > end) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+		n = recv(fd, text + have, ANSWER_MAX - have, 0);
 
 		if (n < 0 && errno == EINTR)
 			continue;

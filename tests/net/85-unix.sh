@@ -163,6 +163,24 @@ shows() {
 	[[ $(fence status 2>>"$LOG") =~ $1 ]]
 }
 
+held_programs() {
+	find "/proc/${ACTOR_PID[run]}/fd" -lname '*bpf-prog*' | wc -l
+}
+
+# What is loaded for a configuration that is refused in the end must not be put on the next cgroup.
+refused_reload() {
+	local before
+
+	before=$(held_programs)
+	in_host ip rule add priority 4999 lookup 4999
+	printf '[fence]\ncgroup = %s\ntunnel = wgft0\n[route]\npriority = 4998\n' "$CGROUP" >"$CONF"
+	kill -HUP "${ACTOR_PID[run]}"
+	until_true grep -q "not reloaded.*priority 4999" "$LOG"
+	is "on, with numbers of somebody else's: refused, and it holds no more programs than before" \
+		"$? $(held_programs)" "0 $before"
+	in_host ip rule del priority 4999
+}
+
 # A member goes on while names come and go, and so does what it has connected.
 reloads() {
 	not_named
@@ -192,6 +210,7 @@ reloads() {
 	begin
 	tell m "use 0; socket unix stream; connect $D/stream 1"
 	want "off: it arrives" "connect ok" "" ""
+	refused_reload
 	printf '%s\n' '[unix]' "${NAMED[@]}" | configure enforce
 	kill -HUP "${ACTOR_PID[run]}"
 	until_true shows "unix  .* $D/named .line 7"

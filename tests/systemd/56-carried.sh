@@ -89,6 +89,7 @@ test_host() {
 	is "the host's own client is answered" "$?" 0
 	ask line peek
 	like "and by the home line" "$(grep -c "^home tcp $LAN_HOST4 [0-9]* > $TRACKER4 $TRACKER_PORT," "$TMP/line-$RUN")" '^[1-9]'
+	like "others have rules and routes" "$BEFORE" 'lookup 52.*default via'
 	is "rules and routes of others are as before" "$(diff <(echo "$BEFORE") <(routing))" ""
 }
 

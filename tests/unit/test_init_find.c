@@ -255,6 +255,13 @@ static void test_etc(void **state)
 	assert_int_equal(f.etc.n, 3);
 	assert_true(is_noted("No resolver of the tunnel"));
 	assert_true(is_noted("writes to /run/dbus, which it will not see"));
+	assert_false(is_noted("shows it something of the host's"));
+	forget();
+	put("/lib/systemd/system/q@.service",
+	    "[Service]\nBindReadOnlyPaths=/srv/x:/etc/resolv.conf\nBindPaths=/srv/y\n");
+	assert_int_equal(look(&ask), 0);
+	assert_true(is_noted("BindReadOnlyPaths=/srv/x:/etc/resolv.conf"));
+	assert_false(is_noted("BindPaths=/srv/y"));
 	forget();
 }
 
