@@ -121,7 +121,7 @@ static int connect_to(const char *path, struct err *e)
 /* Up to the empty line: the other side keeps the connection for the next question. */
 static ssize_t receive(int fd, char *text)
 {
-	u64 end = now_msec() + 1000 * SECONDS; /* in all: it might come byte by byte */
+	u64 end = now_msec() + SECONDS * 1000ULL; /* in all: it might come byte by byte */
 	size_t have = 0;
 
 	while (have < ANSWER_MAX) {
