@@ -292,7 +292,7 @@ found_again() {
 }
 
 taken_down() {
-	inside wgfence detach $FENCE >>"$LOG" 2>&1
+	SAID=$(inside wgfence detach $FENCE 2>&1)
 }
 
 # All that the unit is seen to ask is what the sniffer has to be able to see: the fence taken away again.
@@ -303,7 +303,7 @@ test_taken_away() {
 	# Its configuration was edited.
 	inside wgfence init $UNIT --remove --yes --force >>"$LOG" 2>&1
 	until_true taken_down # its last sockets go a while after it
-	is "the fence is taken away" "$?" 0
+	is "the fence is taken away" "$? $SAID" "0 "
 	host_resolved link
 	started
 	leaks libc "the fence taken away"
