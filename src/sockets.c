@@ -30,6 +30,7 @@ struct count {
 	struct members *members;
 	struct ids cgroups, processes;
 	struct ids sockets; /* inodes of those that are counted */
+	struct ids left;    /* inodes of those whose cgroup is gone, and which somebody holds */
 	struct err *e;
 };
 
@@ -110,6 +111,19 @@ static int find_cgroup_id(const struct nlattr *attr, void *data)
 	return MNL_CB_OK;
 }
 
+/*
+ * One that its process has closed, and TCP still has to send for, has no inode. Every other is
+ * held, by a process or by the kernel itself: a WireGuard interface's, an NFS mount's, which belong
+ * to the cgroup of whoever made them, wg-quick's say, that has ended.
+ */
+static int count_left(u32 inode, struct count *c)
+{
+	if (inode)
+		return add_id(&c->left, inode) ? MNL_CB_ERROR : MNL_CB_OK;
+	c->members->orphans++;
+	return MNL_CB_OK;
+}
+
 static int count_socket(const struct nlmsghdr *nlh, void *data)
 {
 	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(nlh);
@@ -121,12 +135,9 @@ static int count_socket(const struct nlmsghdr *nlh, void *data)
 	mnl_attr_parse(nlh, sizeof(*msg), find_cgroup_id, &id);
 	if (!id)
 		return MNL_CB_OK;
-	if (has_id(&c->cgroups, id))
-		c->members->sockets++;
-	else if (!cgroup_exists(id))
-		c->members->orphans++;
-	else
-		return MNL_CB_OK;
+	if (!has_id(&c->cgroups, id))
+		return cgroup_exists(id) ? MNL_CB_OK : count_left(msg->idiag_inode, c);
+	c->members->sockets++;
 	return add_id(&c->sockets, msg->idiag_inode) ? MNL_CB_ERROR : MNL_CB_OK;
 }
 
@@ -179,11 +190,9 @@ static bool is_internet(const char *path)
 	return strncmp(name, "UNIX", strlen("UNIX")) != 0 && strcmp(name, "NETLINK") != 0;
 }
 
-/*
- * sock_diag tells of no socket before it is bound or has sent, nor of one that is neither TCP nor
- * UDP. A process that is gone holds none.
- */
-static int count_held(u64 pid, struct count *c)
+/* each(path, inode) for the sockets that a process holds. One that is gone holds none. */
+static int each_held(u64 pid, int (*each)(const char *path, u64 inode, struct count *c),
+		     struct count *c)
 {
 	char path[64];
 	struct dirent *entry;
@@ -195,15 +204,50 @@ static int count_held(u64 pid, struct count *c)
 	d = opendir(path);
 	while (ret == 0 && d && (entry = readdir(d))) {
 		snprintf(path, sizeof(path), "/proc/%llu/fd/%.32s", pid, entry->d_name);
-		if (stat(path, &st) || !S_ISSOCK(st.st_mode) || has_id(&c->sockets, st.st_ino) ||
-		    !is_internet(path))
-			continue;
-		c->members->sockets++;
-		ret = add_id(&c->sockets, st.st_ino);
+		if (stat(path, &st) == 0 && S_ISSOCK(st.st_mode) && !has_id(&c->sockets, st.st_ino))
+			ret = each(path, st.st_ino, c);
 	}
 	if (d)
 		closedir(d);
 	return ret;
+}
+
+/*
+ * sock_diag tells of no socket before it is bound or has sent, nor of one that is neither TCP nor
+ * UDP.
+ */
+static int count_held(const char *path, u64 inode, struct count *c)
+{
+	if (!is_internet(path))
+		return 0;
+	c->members->sockets++;
+	return add_id(&c->sockets, inode);
+}
+
+static int count_held_left(const char *path, u64 inode, struct count *c)
+{
+	(void)path;
+	if (!has_id(&c->left, inode))
+		return 0;
+	c->members->orphans++;
+	return add_id(&c->sockets, inode);
+}
+
+/* Whoever holds them now. What no process holds is the kernel's own. */
+static int count_all_left(struct count *c)
+{
+	DIR *proc = c->left.n ? opendir("/proc") : NULL;
+	struct dirent *entry;
+	int ret = 0;
+
+	if (c->left.n && !proc)
+		return err_errno(c->e, "/proc");
+	while (ret == 0 && proc && (entry = readdir(proc)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
+			ret = each_held(strtoull(entry->d_name, NULL, 10), count_held_left, c);
+	if (proc)
+		closedir(proc);
+	return ret ? err_set(c->e, EXIT_FAILED, "cannot list who holds the sockets") : 0;
 }
 
 static int count_processes(struct count *c)
@@ -212,7 +256,7 @@ static int count_processes(struct count *c)
 
 	c->members->processes = (unsigned)c->processes.n;
 	for (size_t i = 0; ret == 0 && i < c->processes.n; i++)
-		ret = count_held(c->processes.id[i], c);
+		ret = each_held(c->processes.id[i], count_held, c);
 	return ret ? err_set(c->e, EXIT_FAILED, "cannot list the sockets of the members") : 0;
 }
 
@@ -227,9 +271,10 @@ int members_count(int cgroup, struct members *ret, struct err *e)
 		failed = dir < 0 ? err_errno(e, "cannot open the cgroup") : walk(dir, 0, &c);
 	}
 	if (!failed)
-		failed = count_sockets(&c) || count_processes(&c);
+		failed = count_sockets(&c) || count_processes(&c) || count_all_left(&c);
 	free(c.cgroups.id);
 	free(c.processes.id);
 	free(c.sockets.id);
+	free(c.left.id);
 	return failed;
 }

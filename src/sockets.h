@@ -4,7 +4,7 @@
  *
  * Owns: counting them before a fence is taken down: by sock_diag, which tells a socket's cgroup but
  * not of every socket, and by the descriptors of the processes in cgroup.procs. Sockets whose
- * cgroup is gone count too where nobody can say whose they were.
+ * cgroup is gone count too, for nobody can say whose they were; but not the kernel's own.
  */
 #ifndef WGF_SOCKETS_H
 #define WGF_SOCKETS_H

@@ -119,6 +119,39 @@ refuses_before_the_fence() {
 	until_true empty
 }
 
+# A process has gone to another cgroup with it; the one that it is of is removed.
+held_elsewhere() {
+	attach
+	mkdir "$CGROUP_DIR/unit"
+	CGROUP_DIR=$CGROUP_DIR/unit actor one member "$TOOLS/talk"
+	tell one "use 0; socket 6 dgram; sendto $WORLD_VOID6 6000 1 32"
+	[[ $ANSWER == *\ ok* ]] || bail "a UDP socket: $ANSWER"
+	xargs -n 1 <"$CGROUP_DIR/unit/cgroup.procs" | while read -r pid; do
+		echo "$pid" >"$CGROUP_DIR/../cgroup.procs"
+	done
+	rmdir "$CGROUP_DIR/unit" || bail "cannot remove $CGROUP_DIR/unit"
+	says "detach with a socket that has been carried elsewhere" 5 \
+		"members hold 1 socket.*some of a cgroup that was removed" fence detach
+	tell one "close"
+	until_true fence detach >>"$LOG" 2>&1
+	is "detach when it is closed" $? 0
+	dismiss one
+}
+
+# The kernel's own sockets are of whoever made their interface: of a service that has ended, say.
+kernels_own() {
+	attach
+	mkdir "$CGROUP_DIR-made"
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$CGROUP_DIR-made" \
+		ip -n "$HOST" link add own0 type vxlan id 1 dstport 4789
+	sh -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$CGROUP_DIR-made" ip -n "$HOST" link set own0 up
+	until_true rmdir "$CGROUP_DIR-made" 2>>"$LOG" || bail "cannot remove $CGROUP_DIR-made"
+	is "the kernel has a socket of a cgroup that is gone" \
+		"$(in_host ss -Huan --cgroup | grep -c ':4789 .*cgroup:unreachable')" 1
+	says "detach beside it" 0 "0 processes, 0 sockets" fence detach
+	ip -n "$HOST" link del own0
+}
+
 orphans_of_a_process() {
 	orphans
 	says "detach with two orphans" 5 "members hold 2 sockets" fence detach
@@ -211,6 +244,10 @@ held "a UDP socket" "socket 6 dgram; sendto $WORLD_VOID6 6000 1 32"
 held "a UDP socket that was never used" "socket 4 dgram"
 held "a TCP socket that was never used" "socket 6 stream"
 says "status: it stands" 0 "enforced" fence status
+fence detach >>"$LOG" 2>&1
+held_elsewhere
+kernels_own
+attach
 orphans_of_a_process
 orphans_of_a_cgroup_below
 orphans_of_a_cgroup
