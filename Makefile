@@ -125,7 +125,7 @@ names	   = $(patsubst tests/$(1)/%.c,$(B)/test/$(2)/%,$(wildcard tests/$(1)/$(3)
 UNIT	  := $(call names,unit,unit,test_*) $(call names,unit,asan,test_*)
 FUZZ	  := $(call names,fuzz,fuzz,fuzz_*)
 KERNEL	  := $(call names,bpf,bpf,test_*)
-NET	  := $(call names,net,net,*)
+NET	  := $(call names,net,net,*) $(B)/test/net/older.so
 VM	  := $(patsubst %.bpf,%.bpf.o,$(call names,vm,vm,*))
 INSTALLED := $(B)/root/usr/bin/wgfence
 NEXT	  := $(B)/next/build/wgfence
@@ -140,6 +140,10 @@ $(B)/test/asan/%.o: tests/unit/%.c $(TEST_NEEDS)
 	$(compile)
 $(B)/test/%.o: tests/%.c $(TEST_NEEDS)
 	$(compile)
+
+$(B)/test/net/%.so: tests/lib/%.c Makefile | $(DIRS)
+	$(call say,LINK)
+	$(Q)$(CC) $(HOST) $(CFLAGS) -fPIC -shared -o $@ $<
 
 # What several BPF tests share lies beside them, in files that are not called test_*.
 $(KERNEL): $(filter-out $(KERNEL:%=%.o) %.bpf.o,$(addsuffix .o,$(call names,bpf,bpf,*)))

@@ -49,10 +49,10 @@ static void look_outside(struct view *v)
 			snprintf(v->uncarried, sizeof(v->uncarried), "%.200s", e.text);
 	}
 	if (p->cgroup) {
-		if (guard_stands(v->name, v->standing.image_id, p, &v->n_guarded, v->unguarded, &e))
-			snprintf(v->unguarded, sizeof(v->unguarded), "%.200s", e.text);
+		if (guard_stands(v->name, v->standing.image_id, p, &v->guard, &e))
+			snprintf(v->guard.missing, sizeof(v->guard.missing), "%.200s", e.text);
 		else
-			v->guarded = !*v->unguarded;
+			v->guarded = !*v->guard.missing;
 	}
 }
 

@@ -130,6 +130,7 @@ static bool look_at_pins(struct daemon *d)
 	if (restored) {
 		tell(STDOUT_FILENO, "bpffs is back, and what was pinned is pinned again\n");
 		tell_stands(d);
+		return look_at_machine(d); /* what came meanwhile could not be pinned */
 	}
 	return true;
 }

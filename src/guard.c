@@ -8,11 +8,14 @@
 
 #include "../bpf/match.h"
 #include "guard_kernel.h"
+#include "guard_tcx.h"
 #include "program.h"
 
 struct work {
+	const char *fence;
 	struct rtnl nl;
 	struct guard_set set;
+	bool tcx; /* this kernel has it; else a filter in clsact */
 	int prog;
 	u32 known; /* a program's id that was compared already ... */
 	bool same; /* ... and is the same */
@@ -20,7 +23,7 @@ struct work {
 
 static int begin(struct work *w, const char *fence, int prog, struct err *e)
 {
-	*w = (struct work){.prog = prog};
+	*w = (struct work){.fence = fence, .tcx = guard_tcx_known(), .prog = prog};
 	if (rtnl_open(&w->nl, e))
 		return -1;
 	if (guard_read(&w->nl, fence, &w->set, e) == 0)
@@ -61,7 +64,7 @@ static int compare(struct work *w, u32 prog_id, struct err *e)
 	return 0;
 }
 
-static int keep(struct work *w, const struct guard_filter *f, struct err *e)
+static int keep_filter(struct work *w, const struct guard_filter *f, struct err *e)
 {
 	if (compare(w, f->prog_id, e))
 		return -1;
@@ -69,10 +72,8 @@ static int keep(struct work *w, const struct guard_filter *f, struct err *e)
 }
 
 /* Of several on one interface the first stays. */
-static int see_to(struct work *w, const struct guard_link *l, const struct wgf_policy *p,
-		  struct err *e)
+static int see_to_filters(struct work *w, const struct guard_link *l, bool wanted, struct err *e)
 {
-	bool wanted = is_wanted(p, l);
 	int r = 0;
 
 	for (unsigned i = 0; i < w->set.n_filters; i++) {
@@ -80,11 +81,39 @@ static int see_to(struct work *w, const struct guard_link *l, const struct wgf_p
 
 		if (f->ifindex != l->ifindex)
 			continue;
-		if (wanted ? keep(w, f, e) : guard_remove(&w->nl, f, e))
+		if (wanted ? keep_filter(w, f, e) : guard_remove(&w->nl, f, e))
 			r = -1;
 		wanted = false;
 	}
 	return wanted ? guard_add(&w->nl, &w->set, l, w->prog, e) : r;
+}
+
+/* One that holds no interface any more, or one in another namespace, is made anew. */
+static int see_to_tcx(struct work *w, const struct guard_link *l, bool wanted, struct err *e)
+{
+	struct guard_tcx t;
+
+	if (guard_tcx_read(w->fence, l->ifindex, &t, e))
+		return -1;
+	if (!wanted || !t.in_effect) {
+		if (t.pinned && guard_tcx_remove(w->fence, l->ifindex, e))
+			return -1;
+		return wanted ? guard_tcx_add(w->fence, l, w->prog, e) : 0;
+	}
+	if (compare(w, t.prog_id, e))
+		return -1;
+	return w->same ? 0 : guard_tcx_replace(w->fence, l, t.prog_id, w->prog, e);
+}
+
+/* A filter of ours beside tcx is an older wgfence's: it goes once the link is there. */
+static int see_to(struct work *w, const struct guard_link *l, const struct wgf_policy *p,
+		  struct err *e)
+{
+	bool wanted = is_wanted(p, l);
+
+	if (!w->tcx)
+		return see_to_filters(w, l, wanted, e);
+	return see_to_tcx(w, l, wanted, e) ? -1 : see_to_filters(w, l, false, e);
 }
 
 int guard_put(const char *fence, int prog, const struct wgf_policy *p, struct err *e)
@@ -103,6 +132,10 @@ int guard_put(const char *fence, int prog, const struct wgf_policy *p, struct er
 			err_set(e, why.code, "%s: %.900s", w.set.links[i].name, why.text);
 		r = -1;
 	}
+	if (w.tcx && guard_tcx_sweep(fence, &w.set, &why)) {
+		*e = r ? *e : why;
+		r = -1;
+	}
 	end(&w);
 	return r;
 }
@@ -112,37 +145,48 @@ int guard_end(const char *fence, struct err *e)
 	return guard_put(fence, -1, NULL, e);
 }
 
-static const struct guard_filter *filter_on(const struct guard_set *s, u32 ifindex)
+/* The program that guards it; 0: none does. */
+static int program_on(const struct work *w, u32 ifindex, u32 *ret, bool *ret_tcx, struct err *e)
 {
-	for (unsigned i = 0; i < s->n_filters; i++)
-		if (s->filters[i].ifindex == ifindex)
-			return &s->filters[i];
-	return NULL;
+	struct guard_tcx t = {.in_effect = false};
+
+	*ret = 0;
+	if (w->tcx && guard_tcx_read(w->fence, ifindex, &t, e))
+		return -1;
+	*ret_tcx = t.in_effect;
+	if (t.in_effect)
+		*ret = t.prog_id;
+	for (unsigned i = 0; !*ret && i < w->set.n_filters; i++)
+		if (w->set.filters[i].ifindex == ifindex)
+			*ret = w->set.filters[i].prog_id;
+	return 0;
 }
 
-int guard_stands(const char *fence, u32 image_id, const struct wgf_policy *p, unsigned *ret,
-		 char missing[GUARD_TEXT], struct err *e)
+int guard_stands(const char *fence, u32 image_id, const struct wgf_policy *p,
+		 struct guard_standing *ret, struct err *e)
 {
 	struct work w;
 	int r = 0;
 
-	*ret = 0;
-	missing[0] = '\0';
+	*ret = (struct guard_standing){.n = 0};
 	if (begin(&w, fence, -1, e))
 		return -1;
 	for (unsigned i = 0; i < w.set.n_links && r == 0; i++) {
 		const struct guard_link *l = &w.set.links[i];
-		const struct guard_filter *f = filter_on(&w.set, l->ifindex);
-		bool reads = false;
+		bool reads = false, tcx = false;
+		u32 prog_id;
 
 		if (!is_wanted(p, l))
 			continue;
-		if (f)
-			r = program_reads(f->prog_id, image_id, &reads, e);
-		if (reads)
-			++*ret;
-		else if (!*missing)
-			snprintf(missing, GUARD_TEXT, "%s", l->name);
+		r = program_on(&w, l->ifindex, &prog_id, &tcx, e);
+		if (r == 0 && prog_id)
+			r = program_reads(prog_id, image_id, &reads, e);
+		if (reads) {
+			ret->n++;
+			ret->n_tcx += tcx;
+		} else if (!*ret->missing) {
+			snprintf(ret->missing, sizeof(ret->missing), "%s", l->name);
+		}
 	}
 	end(&w);
 	return r;

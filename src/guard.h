@@ -22,11 +22,13 @@ int guard_put(const char *fence, int prog, const struct wgf_policy *p, struct er
 /* Takes it away from everywhere. */
 int guard_end(const char *fence, struct err *e);
 
-/*
- * On how many interfaces does it stand, and read this policy image? `missing` names one where it
- * should and does not; "" where there is none.
- */
-int guard_stands(const char *fence, u32 image_id, const struct wgf_policy *p, unsigned *ret,
-		 char missing[GUARD_TEXT], struct err *e);
+/* Where it stands and reads the policy image that is asked for. */
+struct guard_standing {
+	unsigned n, n_tcx;	  /* interfaces; of these by tcx, the others by clsact */
+	char missing[GUARD_TEXT]; /* one where it should and does not; "": there is none */
+};
+
+int guard_stands(const char *fence, u32 image_id, const struct wgf_policy *p,
+		 struct guard_standing *ret, struct err *e);
 
 #endif

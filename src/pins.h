@@ -2,9 +2,9 @@
 /*
  * The pins of one fence: /sys/fs/bpf/wgfence/NAME.
  *
- * Owns: that directory, its permissions, the lock on it, and the names in it. Must never remove a
- * link's pin but on detach, or where no socket is left that the link holds back: a link without a
- * pin is gone, and what it held back goes out.
+ * Owns: that directory, its permissions, the lock on it, and the names in it. Must never remove the
+ * pin of a cgroup's link but on detach, or where no socket is left that the link holds back: a link
+ * without a pin is gone, and what it held back goes out.
  */
 #ifndef WGF_PINS_H
 #define WGF_PINS_H

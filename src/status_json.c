@@ -61,12 +61,13 @@ void status_json(const struct view *v)
 						     : v->names	  ? "true"
 								  : "false");
 	unix_json(stdout, &v->unix_view, s);
-	printf("  \"guard\": {\"on\": %s, \"in_place\": %s, \"interfaces\": %u},\n",
+	printf("  \"guard\": {\"on\": %s, \"in_place\": %s, \"interfaces\": %u, \"by_tcx\": "
+	       "%u},\n",
 	       s->policy.cgroup ? "true" : "false",
 	       v->guarded < 0 ? "null"
 	       : v->guarded   ? "true"
 			      : "false",
-	       v->n_guarded);
+	       v->guard.n, v->guard.n_tcx);
 	metrics_json(stdout, v->c);
 	printf("  \"policy_generation\": %llu,\n", s->policy.generation);
 	printf("  \"layout\": %u,\n  \"counters\": [", s->policy.layout);

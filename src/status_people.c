@@ -69,9 +69,18 @@ static void print_names(const struct view *v)
 	       v->names ? "" : "; " RUN_DIR " does not have it: wgfence run would write it");
 }
 
+/* Each is seen by another command, see wgfence(8). */
+static const char *guard_means(const struct guard_standing *g)
+{
+	if (!g->n)
+		return "";
+	return g->n_tcx == g->n ? " by tcx" : g->n_tcx ? " by tcx and clsact" : " by clsact";
+}
+
 static void print_guard(const struct view *v)
 {
-	const char *s = v->n_guarded == 1 ? "" : "s";
+	const struct guard_standing *g = &v->guard;
+	const char *s = g->n == 1 ? "" : "s";
 
 	if (!v->standing.policy.cgroup)
 		printf("%-10s  off: the kernel's own answers and packet sockets are not "
@@ -79,13 +88,13 @@ static void print_guard(const struct view *v)
 		       "at\n",
 		       "guard");
 	else if (v->guarded < 0)
-		printf("%-10s  %s\n", "guard", v->unguarded);
+		printf("%-10s  %s\n", "guard", g->missing);
 	else if (v->guarded)
-		printf("%-10s  on %u interface%s\n", "guard", v->n_guarded, s);
+		printf("%-10s  on %u interface%s%s\n", "guard", g->n, s, guard_means(g));
 	else
-		printf("%-10s  on %u interface%s, missing on %s: wgfence run would put it "
+		printf("%-10s  on %u interface%s%s, missing on %s: wgfence run would put it "
 		       "there\n",
-		       "guard", v->n_guarded, s, v->unguarded);
+		       "guard", g->n, s, guard_means(g), g->missing);
 }
 
 void status_people(const struct view *v)

@@ -28,10 +28,8 @@ struct view {
 	char uncarried[CARRY_TEXT];
 	int names; /* 1: resolv.conf and nsswitch.conf are as they should be; -1: not asked */
 	const struct config *c; /* NULL: could not be used */
-	int guarded; /* 1: the guard is wherever it should be; 0: not on `unguarded`; -1: not asked
-		      */
-	unsigned n_guarded; /* interfaces */
-	char unguarded[GUARD_TEXT];
+	int guarded; /* 1: the guard is wherever it should be; 0: it is missing; -1: not asked */
+	struct guard_standing guard;
 	bool live;	   /* on the unit's own cgroup: until the next boot */
 	char config[1024]; /* why the configuration could not be used; "" where it could */
 };

@@ -5,6 +5,7 @@
  *   bench [ROUNDS]
  *   bench guard [SAMPLES]      instead: what the guard costs others (guard.h)
  *   bench latency [CHANGES]    instead: how fast the policy follows (latency.h)
+ *   bench carried [CHANGES]    the same, and the routes with it
  *
  * Owns: the order of the measurements, and the report. Never judges: times are the machine's, and
  * only their comparison within one run means anything.
@@ -204,7 +205,9 @@ int main(int argc, char **argv)
 	cpu_set_t one;
 
 	if (argc > 1 && strcmp(argv[1], "latency") == 0)
-		return latency_main(argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 300);
+		return latency_main(argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 300, false);
+	if (argc > 1 && strcmp(argv[1], "carried") == 0)
+		return latency_main(argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 300, true);
 	if (argc > 1 && strcmp(argv[1], "guard") == 0)
 		return guard_main(argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 1000);
 	if (rounds < 1 || rounds > MAX_SAMPLES / SAMPLES)

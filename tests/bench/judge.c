@@ -102,7 +102,7 @@ static void *judge(void *unused)
 {
 	(void)unused;
 	for (;;) {
-		bool wanted = __atomic_load_n(&j.wanted, __ATOMIC_ACQUIRE), seen;
+		bool wanted = __atomic_load_n(&j.wanted, __ATOMIC_ACQUIRE), seen, refused;
 		int fate;
 
 		read_news();
@@ -111,7 +111,8 @@ static void *judge(void *unused)
 		if (!wanted || (j.e.since_gone && !j.gone))
 			continue;
 		/* That a packet passes can be the first sign of it. */
-		if (j.e.passes ? fate == 0 : seen && fate == EPERM) {
+		refused = fate == EPERM || fate == EHOSTUNREACH; /* the fence's table */
+		if (j.e.passes ? fate == 0 : seen && refused) {
 			j.done = now_ms();
 			__atomic_store_n(&j.wanted, false, __ATOMIC_RELEASE);
 			sem_post(&j.reached);

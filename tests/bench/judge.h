@@ -16,7 +16,7 @@ struct expected {
 	unsigned tunnel;   /* tunnels[0] */
 	unsigned n_usable; /* n_tunnels */
 	unsigned source;   /* in network byte order: must be among the sources; 0: any */
-	bool passes;	   /* a packet gets through; else EPERM */
+	bool passes;	   /* a packet gets through; else it is dropped, or has no way */
 	bool since_gone;   /* counted from the news that a link is gone, not from `start` */
 };
 

@@ -27,6 +27,7 @@
 #define LIMIT_MS 5.0
 #define AWAY	 "away0"
 #define SQUATTER "squat0"
+#define OTHERS	 250 /* the other device's address */
 
 enum kind {
 	DELETED,
@@ -61,6 +62,7 @@ static struct series took[N_KINDS];
 static int tunnel, other; /* what keeps the devices */
 static unsigned tunnel_index, address = 1;
 static pid_t follower;
+static bool carried; /* packets take the fence's routes, not the host's */
 
 /* At no fixed time after what came before. */
 static void pause_at_random(void)
@@ -80,12 +82,17 @@ static void measured(enum kind kind, double start)
 	pause_at_random();
 }
 
-static void expect(unsigned index, unsigned usable, bool passes)
+static void expect_from(unsigned source, unsigned index, unsigned usable, bool passes)
 {
 	judge_expect(&(struct expected){.tunnel = index,
 					.n_usable = usable,
-					.source = passes ? tunnel_address(address) : 0,
+					.source = passes ? tunnel_address(source) : 0,
 					.passes = passes});
+}
+
+static void expect(unsigned index, unsigned usable, bool passes)
+{
+	expect_from(address, index, usable, passes);
 }
 
 static void expect_gone(void)
@@ -148,13 +155,16 @@ static void change_address(enum kind kind, bool both)
 	usleep(10000); /* no part of what is measured next */
 }
 
-/* The other one has an address of its own, so it can be used as a tunnel. */
+/*
+ * The other one has an address of its own, so it can be used as a tunnel; the host's routes lead
+ * elsewhere all the same.
+ */
 static void take_name(void)
 {
 	double start;
 
 	tunnel_rename(TUNNEL, AWAY);
-	expect(if_nametoindex(OTHER), 1, false);
+	expect_from(OTHERS, if_nametoindex(OTHER), 1, carried);
 	start = now_ms();
 	tunnel_rename(OTHER, TUNNEL);
 	measured(NAME_TAKEN, start);
@@ -200,7 +210,7 @@ static void make_devices(void)
 	tunnel_no_addresses();
 	tunnel_up("lo", 1);
 	other = tunnel_make(OTHER, 0);
-	tunnel_add_address(OTHER, 250);
+	tunnel_add_address(OTHER, OTHERS);
 	tunnel_route(OTHER, 100);
 	tunnel = tunnel_make(TUNNEL, 0);
 	tunnel_index = if_nametoindex(TUNNEL);
@@ -257,9 +267,10 @@ static void print_report(unsigned changes)
 {
 	printf("\nFrom a change of the tunnel to the first packet judged by the policy for it, ms; "
 	       "`wgfence run`\n"
-	       "follows, %u changes of each kind (limit: %.0f ms at p99).\n\n"
+	       "follows%s, %u changes of each kind (limit: %.0f ms at p99).\n\n"
 	       "  %-32s%8s%8s%8s%8s\n",
-	       changes, LIMIT_MS, "", "median", "p90", "p99", "max");
+	       carried ? ", with rules and routes" : "", changes, LIMIT_MS, "", "median", "p90",
+	       "p99", "max");
 	for (enum kind kind = 0; kind < N_KINDS; kind++) {
 		const struct series *s = &took[kind];
 
@@ -269,13 +280,14 @@ static void print_report(unsigned changes)
 	}
 }
 
-int latency_main(unsigned changes)
+int latency_main(unsigned changes, bool with_routes)
 {
 	char config[64];
 
+	carried = with_routes;
 	if (changes < 1 || changes > MAX_SAMPLES)
 		die("between 1 and %d changes", MAX_SAMPLES);
-	scene_single(config, sizeof(config));
+	scene_single(carried, config, sizeof(config));
 	make_devices();
 	follow(config);
 	scene_enter(PLACE_FENCE);

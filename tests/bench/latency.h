@@ -3,7 +3,9 @@
 #ifndef BENCH_LATENCY_H
 #define BENCH_LATENCY_H
 
-/* Measures so many changes of each kind, and reports. */
-int latency_main(unsigned changes);
+#include <stdbool.h>
+
+/* Measures so many changes of each kind, and reports; `carried`: with rules and routes, too. */
+int latency_main(unsigned changes, bool carried);
 
 #endif

@@ -98,13 +98,14 @@ static const char *config_path(enum place place)
 	return path;
 }
 
-static void write_config(enum place place, unsigned rules)
+static void write_config(enum place place, bool carried, unsigned rules)
 {
 	FILE *f = fopen(config_path(place), "we");
 
 	if (!f)
 		die("%s: %s", config_path(place), strerror(errno));
-	fprintf(f, "[fence]\ncgroup = /%s\ntunnel = " TUNNEL "\nroute = off\n", place_names[place]);
+	fprintf(f, "[fence]\ncgroup = /%s\ntunnel = " TUNNEL "\nroute = %s\n", place_names[place],
+		carried ? "on" : "off");
 	if (rules)
 		fprintf(f, "[rules]\n");
 	for (unsigned i = 0; i < rules; i++)
@@ -134,12 +135,12 @@ void scene_make(void)
 			die("%s: %s", cgroup_path(place), strerror(errno));
 	if (!mkdtemp(config_dir) || atexit(remove_configs))
 		die("%s: %s", config_dir, strerror(errno));
-	write_config(PLACE_FENCE, 0);
-	write_config(PLACE_RULES, N_RULES);
+	write_config(PLACE_FENCE, false, 0);
+	write_config(PLACE_RULES, false, N_RULES);
 }
 
 /* For what measures one fence alone, with devices of its own. */
-void scene_single(char *ret_config, size_t size)
+void scene_single(bool carried, char *ret_config, size_t size)
 {
 	if (unshare(CLONE_NEWNET))
 		die("no network namespace: %s", strerror(errno));
@@ -148,7 +149,7 @@ void scene_single(char *ret_config, size_t size)
 		die("%s: %s", cgroup_path(PLACE_FENCE), strerror(errno));
 	if (!mkdtemp(config_dir) || atexit(remove_configs))
 		die("%s: %s", config_dir, strerror(errno));
-	write_config(PLACE_FENCE, 0);
+	write_config(PLACE_FENCE, carried, 0);
 	snprintf(ret_config, size, "%s", config_path(PLACE_FENCE));
 }
 

@@ -9,6 +9,7 @@
 #ifndef BENCH_SCENE_H
 #define BENCH_SCENE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define TUNNEL	"wgb0"
@@ -35,9 +36,11 @@ void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...
 
 void scene_make(void);
 
-/* Instead: a network namespace with nothing in it, and one fence to be, on the cgroup of
- * PLACE_FENCE. */
-void scene_single(char *ret_config, size_t size);
+/*
+ * Instead: a network namespace with nothing in it, and one fence to be, on the cgroup of
+ * PLACE_FENCE, whose members are carried or not.
+ */
+void scene_single(bool carried, char *ret_config, size_t size);
 
 /* This process becomes a member of the cgroup. */
 void scene_enter(enum place place);

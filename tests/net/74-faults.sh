@@ -5,6 +5,7 @@
 # In a first start; in one that adopts a fence that stands, while the tunnel comes and goes; and while
 # it follows a change. Members flood past the tunnel and through it where a fence stands.
 #
+# ROUTE=on has members carried: rules and routes are put in place, too, and must be there in the end.
 # FAULTS=each tries each call, FAULTS=all each errno at each; TEST_SEED repeats a choice.
 
 PARTS=udp
@@ -31,8 +32,14 @@ first_start() {
 first_stands() {
 	enforced
 	WRONG=$REPLY
+	carried
 	sends_nothing
 	stop || WRONG+=" its end: $?"
+}
+
+# Rules and routes come, if not at the first try.
+carried() {
+	[[ $ROUTE == off ]] || until_true describes "all there" || WRONG+=" rules or routes are missing"
 }
 
 sends_nothing() {
@@ -49,6 +56,7 @@ first_refused() {
 	fence attach >>"$LOG" 2>&1 || WRONG+=" then attach: $?"
 	enforced
 	WRONG+=$REPLY
+	carried
 }
 
 hangs() {
@@ -284,6 +292,7 @@ of udp in_one_that_follows
 of udp follow_on
 WRONG=
 of udp intact
+of udp carried
 is "the next run, without a fault" "$WRONG" ""
 of udp stop
 udp_floods_off

@@ -10,23 +10,7 @@
 # shellcheck source=tests/net/guard.sh
 . "$HERE/guard.sh"
 
-declare -A ASKS=([4]=10.128.0.77 [6]=fd00:128::77) # at the tunnel's other end, and nobody's
-declare -A PINGS=([4]=0800000000010001 [6]=8000000000010001)
 PORT=5000 # of the next connection in TIME_WAIT
-
-# asks FAMILY PORT PROTOCOL [WORD...]: a packet through the tunnel, whose sender hears no answer.
-asks() {
-	local f=$1 port=$2
-
-	shift 2
-	in_net "$TOOLS/talk" "socket $f raw 255; device vpn0" \
-		"packet ${TUN[$f]} $("$TOOLS/forge" ${ASKS[$f]} 4000 ${TUN[$f]} $port "$@")" >>"$LOG"
-}
-
-ask_tcp() { asks $1 81 tcp flags=S; }
-ask_udp() { asks $1 81 udp; }
-ask_ping() { [[ $1 == 4 ]] && asks 4 0 1 || asks 6 0 58; }
-ask_cookie() { asks $1 7002 tcp flags=S; }
 
 # A segment for a connection of the host's own that has ended, and lies in TIME_WAIT.
 ask_ended() {
@@ -98,30 +82,6 @@ each_kernel_case() {
 	"$1" on on "tunnel=1"
 }
 
-# The sniffer leaves out what is like WireGuard's own; this one does not.
-sniff_frames() {
-	actor frames "$TOOLS/sniff" "$TMP/frames" "home=$HOST:home0:out"
-	ready frames || bail "the sniffer does not start"
-}
-
-frames_seen() {
-	grep -cE '51821 > .* 51820, (36|56) bytes' "$TMP/frames"
-}
-
-# sent NAME WHO COMMANDS SEEN MOVED: three frames of a packet socket. What the guard drops fails.
-sent() {
-	local answer="frame ok=0 ENOBUFS=3"
-
-	[[ $4 == 3 ]] && answer="frame ok=3"
-	begin
-	ask frames count
-	: >"$TMP/frames"
-	ANSWER=$($2 "$TOOLS/talk" "$3" | tail -n 1)
-	want "$1" "$answer" - "$5"
-	ask frames peek
-	is "$1: on the wire" "$(frames_seen)" "$4"
-}
-
 below() {
 	# shellcheck disable=SC2016
 	sh -c 'mkdir -p "$0/b/c" && echo $$ >"$0/b/c/cgroup.procs" && exec "$@"' "$CGROUP_DIR" \
@@ -179,14 +139,19 @@ test_outer() {
 	ip -n "$HOST" link del vx0
 }
 
+all() {
+	each_kernel_case test_kernel
+	each_kernel_case test_cookies
+	test_frames
+	test_outer
+}
+
 lab_up
+ways_known
 home_is_default
 actor far in_net "$TOOLS/serve" "$WORLD4:7000" "[$WORLD6]:7000"
 ready far || bail "no server in the internet"
 sniff_on
-each_kernel_case test_kernel
-each_kernel_case test_cookies
-test_frames
-test_outer
+each_way all
 sniff_off
 plan

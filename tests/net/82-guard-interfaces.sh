@@ -40,7 +40,7 @@ test_later() {
 		ip -n "$HOST" link del new0
 	done
 	ip -n "$HOST" link add before0 type veth peer name new1
-	until_true eval '[[ $(filters before0) == 1 ]]'
+	until_true has before0 1
 	is "one that will be the tunnel is guarded at first" "$?" 0
 	tunnel_delete
 	ip -n "$HOST" link set before0 name wgft0
@@ -48,32 +48,48 @@ test_later() {
 	ip -n "$HOST" link set wgft0 up
 	ip -n "$HOST" link set new1 up
 	tunnel_address $TUN4 $TUN6
-	until_true eval '[[ $(filters wgft0) == 0 && $(filters new1) == 1 ]]'
+	until_true eval 'has wgft0 0 && has new1 1'
 	is "and is not when it is the tunnel" "$?" 0
 	tunnel_delete
 	tunnel_make
 	home_is_default
-	until_true eval '[[ $(filters home0) == 1 && $(filters wgft0) == 0 ]]'
+	until_true eval 'has home0 1 && has wgft0 0'
 }
 
-program_of() {
-	tc -n "$HOST" filter show dev $1 egress | grep -o "wgfence:$NAME .* id [0-9]*" | grep -o '[0-9]*$'
+# comes_back NAME: where it was taken away.
+comes_back() {
+	until_true has home0 1
+	is "$1: it comes back" "$?" 0
+	until_true guarded home0 $PAST_VOID4
+	is "$1: and guards" "$?" 0
 }
 
-test_restored() {
+restored_clsact() {
 	local how
 
 	for how in "filter del dev home0 egress" "qdisc del dev home0 clsact" \
 		"filter replace dev home0 egress prio 1 handle 1 bpf da bytecode 1,6 0 0 0"; do
 		tc -n "$HOST" $how 2>>"$LOG" || tc -n "$HOST" ${how% 1,6*} "${how#*bytecode }" 2>>"$LOG" ||
 			bail "tc $how"
-		until_true eval '[[ $(filters home0) == 1 ]]'
-		is "tc ${how% bpf*}: it comes back" "$?" 0
-		until_true guarded home0 $PAST_VOID4
-		is "tc ${how% bpf*}: and guards" "$?" 0
+		comes_back "tc ${how% bpf*}"
 	done
 	tc -n "$HOST" qdisc del dev home0 clsact # what the last one left
-	until_true eval '[[ $(filters home0) == 1 ]]'
+	until_true has home0 1
+}
+
+# The kernel tells nobody of a link that was taken away: with the next change of the machine.
+restored_tcx() {
+	local how pin
+
+	pin=$PINS/guard-$(ip -n "$HOST" -o link show home0 | sed 's/:.*//')
+	for how in "rm $pin" "bpftool link detach pinned $pin"; do
+		$how || bail "$how"
+		until_true has home0 0
+		is "${how%% *}: it is gone" "$?" 0
+		ip -n "$HOST" link add nudge0 type veth peer name nudge1
+		comes_back "${how%% *}"
+		ip -n "$HOST" link del nudge0
+	done
 }
 
 # UDP to port 6666, which the administrator drops: classic BPF, behind an Ethernet header.
@@ -89,7 +105,6 @@ test_beside() { # WHEN
 }
 
 test_others() {
-	fence detach --force >>"$LOG" 2>&1
 	tc -n "$HOST" qdisc replace dev home0 clsact
 	tc -n "$HOST" filter add dev home0 egress prio 1 bpf da bytecode "$NO_6666" || bail "tc"
 	tc -n "$HOST" qdisc replace dev lan0 clsact
@@ -97,13 +112,13 @@ test_others() {
 		classid 1:1 || bail "tc"
 	attach
 	test_beside "there before it"
-	is "another kind of filter at the first priority: the second is taken" \
-		"$(tc -n "$HOST" filter show dev lan0 egress | grep -c "pref 2 bpf.*wgfence:$NAME ")" 1
+	has lan0 1
+	is "another kind of filter at the first priority: it is there, too" "$?" 0
 	tc -n "$HOST" filter add dev home0 egress prio 1 bpf da bytecode "$NO_6666" || bail "tc"
 	test_beside "that came later"
 	fence detach --force >>"$LOG" 2>&1
-	is "detached: no filter of ours is left" \
-		"$(for i in home0 lan0 wgft0 lo; do tc -n "$HOST" filter show dev $i egress; done | grep -c wgfence)" 0
+	is "detached: nothing of ours is left" \
+		"$(for i in home0 lan0 wgft0 lo; do guards $i; done | sort -u)" "tcx=0 clsact=0"
 	is "and those of others are" "$(tc -n "$HOST" filter show dev home0 egress | grep -c bytecode)" 2
 	begin
 	in_host "$TOOLS/talk" "socket 4 dgram; sendto $PAST_VOID4 6666 3 32" >>"$LOG"
@@ -112,17 +127,51 @@ test_others() {
 	tc -n "$HOST" qdisc del dev lan0 clsact
 }
 
+chain() {
+	in_host "$TOOLS/chain" show home0 | paste -s -d ' '
+}
+
+# Another's in the chain, before it and after: what that one drops the guard does not see.
+test_chain() {
+	local where
+
+	attach
+	for where in last first; do
+		actor theirs in_host "$TOOLS/chain" hold home0 $where
+		ready theirs || bail "no program by tcx"
+		is "an administrator's program by tcx, $where" \
+			"$(chain)" \
+			"$([[ $where == first ]] && echo drop_6666 wgf_guard_skb || echo wgf_guard_skb drop_6666)"
+		test_beside "by tcx, $where"
+		dismiss theirs
+		until_true eval '[[ $(chain) == wgf_guard_skb ]]'
+	done
+	actor theirs in_host "$TOOLS/chain" hold home0 last
+	ready theirs || bail "no program by tcx"
+	fence detach --force >>"$LOG" 2>&1
+	attach
+	is "put there again: it is the first" "$(chain)" "wgf_guard_skb drop_6666"
+	dismiss theirs
+}
+
 # In the place of clsact an ingress qdisc has no egress: told, and the fence stands without.
 test_in_the_way() {
 	tc -n "$HOST" qdisc add dev lan0 ingress
+	if [[ $BY == tcx ]]; then
+		attach
+		like "an ingress qdisc is in nobody's way" "$(fence status)" "guard +on 2 interfaces by tcx"
+		is "and in JSON" "$(json guard.in_place) $(json guard.interfaces) $(json guard.by_tcx)" "true 2 2"
+		tc -n "$HOST" qdisc del dev lan0 ingress
+		return
+	fi
 	says "an ingress qdisc is in the way: the fence stands" 0 "stands on" fence attach
 	like "and it is said" "$(fence attach 2>&1)" "not guarded.*lan0: an ingress qdisc"
-	like "by status, too" "$(fence status)" "guard +on 1 interface, missing on lan0"
+	like "by status, too" "$(fence status)" "guard +on 1 interface by clsact, missing on lan0"
 	is "and in JSON" "$(json guard.on) $(json guard.in_place) $(json guard.interfaces)" "true false 1"
 	tc -n "$HOST" qdisc del dev lan0 ingress
 	attach
-	like "taken away: all are guarded" "$(fence status)" "guard +on 2 interfaces"
-	is "and in JSON" "$(json guard.on) $(json guard.in_place) $(json guard.interfaces)" "true true 2"
+	like "taken away: all are guarded" "$(fence status)" "guard +on 2 interfaces by clsact"
+	is "and in JSON" "$(json guard.in_place) $(json guard.interfaces) $(json guard.by_tcx)" "true 2 0"
 }
 
 # An address that another interface has, too, is not the tunnel's alone.
@@ -159,15 +208,16 @@ test_daemon() {
 	follow
 	guard_conf off off
 	kill -HUP "${ACTOR_PID[run]}"
-	until_true eval '[[ $(filters home0) == 0 ]]'
-	is "reloaded with guard = off: no filter" "$(filters home0) $(filters lan0)" "0 0"
+	until_true has home0 0
+	is "reloaded with guard = off: none" "$(guards home0) $(guards lan0)" \
+		"tcx=0 clsact=0 tcx=0 clsact=0"
 	like "and status says so" "$(fence status)" "guard +off"
 	begin
 	speaks 4 $PAST_VOID4
 	want "and none guards" - "home=1" ""
 	guard_conf off on
 	kill -HUP "${ACTOR_PID[run]}"
-	until_true eval '[[ $(filters home0) == 1 ]]'
+	until_true has home0 1
 	begin
 	speaks 4 $PAST_VOID4
 	want "reloaded with guard = on: it guards" - "" "dropped guard ipv4 tunnel_address 1"
@@ -197,7 +247,8 @@ test_two() {
 	printf '[fence]\ncgroup = %s\ntunnel = tunb\nroute = off\n' "/wgf-net-$$-b" >"$other"
 	in_host "$WGFENCE" attach --config "$other" >>"$LOG" 2>&1 || bail "no second fence"
 	attach
-	is "two fences: both are on an interface" "$(tc -n "$HOST" filter show dev home0 egress | grep -c wgfence:)" 2
+	has home0 2
+	is "two fences: both are on an interface" "$?" 0
 	begin
 	speaks 4 $PAST_VOID4
 	want "the first one guards" - "" "dropped guard ipv4 tunnel_address 1"
@@ -207,38 +258,104 @@ test_two() {
 	is "but it does" "$(in_host "$WGFENCE" metrics --config "$other" |
 		sed -n 's/^wgfence_dropped_packets_total.*tunnel_address"} \([1-9].*\)/\1/p')" 2
 	is "the second one taken down" "$(in_host "$WGFENCE" detach --config "$other" --force >>"$LOG" 2>&1; echo $?)" 0
-	is "leaves the first one's" "$(tc -n "$HOST" filter show dev home0 egress | grep -c wgfence:)" 1
+	until_true has home0 1
+	is "leaves the first one's" "$?" 0
 	rmdir "$CGROUP2/wgf-net-$$-b"
 	ip -n "$HOST" link del tunb
 }
 
-# Pins that were removed by hand: detach still finds what is on the interfaces.
+# Pins that were removed by hand: a link goes with its pin, and detach still finds a filter.
 test_remains() {
 	rm -rf "$PINS"
-	is "the pins removed by hand: a filter is left" "$(filters home0)" 1
+	until_true has home0 "$([[ $BY == tcx ]] && echo 0 || echo 1)"
+	is "the pins removed by hand: what is left is what detach takes" "$?" 0
 	says "detach: no fence stands" 3 "no fence named" fence detach
-	is "and takes the filter away" "$(filters home0)" 0
+	is "and takes it away" "$(guards home0)" "tcx=0 clsact=0"
+}
+
+# Into another network namespace, where the guard has no business; and back.
+test_leaves() {
+	ip -n "$HOST" link add new0 type veth peer name new1
+	until_true has new0 1
+	ip -n "$HOST" link set new0 netns "$LAN"
+	until_true not_in_lan
+	is "an interface that goes to another network namespace is left alone there" "$?" 0
+	ip -n "$LAN" link set new0 netns "$HOST"
+	until_true has new0 1
+	is "and is guarded when it is back" "$?" 0
+	ip -n "$HOST" link del new0
+	until_true eval '[[ $(pins_of_guard) == 2 ]]'
+	is "no pin of an interface that is gone" "$?" 0
+}
+
+not_in_lan() {
+	[[ -z $(in_lan "$TOOLS/chain" show new0) && -z $(tc -n "$LAN" filter show dev new0 egress) ]]
+}
+
+pins_of_guard() {
+	[[ $BY == tcx ]] || { echo 2; return; }
+	find "$PINS" -name 'guard-*' | wc -l
+}
+
+speak_on() {
+	while [[ ! -e $TMP/enough ]]; do
+		in_host "$TOOLS/talk" "socket 4 dgram; bind $TUN4 0; sendto $PAST_VOID4 6000 500 32" >>"$LOG" 2>&1
+	done
+}
+
+# From a wgfence that knew no tcx to one that does, and back: never a moment with neither.
+test_taken_over() {
+	local round
+
+	as_before_6_6
+	attach
+	begin
+	alone speak_on &
+	ACTOR_PID[speaker]=$!
+	for round in 1 2 3; do
+		as_today
+		attach
+		has home0 1 || break
+		as_before_6_6
+		attach
+		[[ $(guards home0) == "tcx=1 clsact=1" ]] || break
+	done
+	as_today
+	attach
+	is "a filter of before 6.6 gives way to tcx" "$(guards home0)" "tcx=1 clsact=0"
+	touch "$TMP/enough"
+	wait "${ACTOR_PID[speaker]}"
+	unset "ACTOR_PID[speaker]"
+	want "and not one packet passed meanwhile" - "" "dropped guard ipv4 tunnel_address +"
+}
+
+all() {
+	guard_conf off on
+	test_others
+	[[ $BY == clsact ]] || test_chain
+	test_in_the_way
+	test_shared
+	test_two
+	follow
+	test_later
+	test_leaves
+	sniff_off
+	sniff_on
+	restored_$BY
+	test_daemon
+	test_anew
+	ended run TERM
+	fence detach --force >>"$LOG" 2>&1
+	attach
+	test_remains
 }
 
 lab_up
+ways_known
 home_is_default
 sniff_on
+each_way all
 guard_conf off on
-attach
-test_others
-test_in_the_way
-test_shared
-test_two
-follow
-test_later
-sniff_off
-sniff_on
-test_restored
-test_daemon
-test_anew
-ended run TERM
-fence detach --force >>"$LOG" 2>&1
-attach
-test_remains
+[[ $HAS_TCX == no ]] || test_taken_over
 sniff_off
 plan

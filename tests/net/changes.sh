@@ -147,8 +147,8 @@ flood_on() {
 	local kind=${1%[46]} to=WORLD${1: -1} port=$SINK
 
 	[[ $1 == tcp* ]] && port=$ECHO
-	[[ $1 == past* ]] && kind=udp to=PAST_VOID${1: -1}
-	actor "$1" member "$TOOLS/flood" "$kind" "${!to}" $port
+	[[ $1 == past* ]] && kind="${UNMARKED:+unmarked }udp" to=PAST_VOID${1: -1}
+	actor "$1" member "$TOOLS/flood" $kind "${!to}" $port
 	ready "$1" || bail "no $1 flood"
 }
 

@@ -17,10 +17,11 @@ fence() {
 	in_host "$WGFENCE" "$verb" --config "$CONF" "$@"
 }
 
-# configure MODE: with what follows [fence] on standard input.
+# configure MODE: with what follows [fence] on standard input. ROUTE=on has members carried.
+ROUTE=${ROUTE:-off}
 configure() {
 	{
-		printf '[fence]\ncgroup = %s\ntunnel = wgft0\nroute = off\nmode = %s\n' "$CGROUP" "$1"
+		printf '[fence]\ncgroup = %s\ntunnel = wgft0\nroute = %s\nmode = %s\n' "$CGROUP" "$ROUTE" "$1"
 		cat
 	} >"$CONF"
 }

@@ -6,6 +6,8 @@
  *   flood connected ADDRESS PORT   connected ones; connects anew after an error
  *   flood tcp ADDRESS PORT         one connection to an echo server; each byte waits for its echo
  *
+ *   flood unmarked KIND ...        the same without the fence's mark, so by the host's own routes
+ *
  * Says "ready" once it can begin (tcp: is connected), then sends until its standard input ends. For
  * each line on it, answers with what became of the sends so far, "ok=N ERRNO=N ..."; of tcp, how
  * many bytes came back. A last such line at the end.
@@ -21,16 +23,19 @@
 #define PAUSE_USEC 200
 
 static unsigned pause_usec = PAUSE_USEC;
+static bool unmarked;
 static struct tally tally;
 static union address peer;
 static socklen_t peer_len;
 
 static int open_socket(int type)
 {
-	int fd = socket(peer.sa.sa_family, type, 0);
+	int fd = socket(peer.sa.sa_family, type, 0), none = 0;
 
 	if (fd < 0)
 		die("socket");
+	if (unmarked && setsockopt(fd, SOL_SOCKET, SO_MARK, &none, sizeof(none)))
+		die("mark");
 	return fd;
 }
 
@@ -112,8 +117,13 @@ int main(int argc, char **argv)
 {
 	const char *pause = getenv("WGF_FLOOD_PAUSE");
 
+	if (argc > 1 && strcmp(argv[1], "unmarked") == 0) {
+		unmarked = true;
+		argv++;
+		argc--;
+	}
 	if (argc != 4)
-		misuse("udp|connected|tcp ADDRESS PORT");
+		misuse("[unmarked] udp|connected|tcp ADDRESS PORT");
 	if (pause)
 		pause_usec = (unsigned)atoi(pause);
 	peer_len = address_need(argv[2], argv[3], &peer);

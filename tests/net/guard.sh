@@ -3,7 +3,8 @@
 #
 # What the tests of the guard share.
 #
-# Owns: a configuration with and without rules and guard, who speaks in the tunnel's name, and frames of
+# Owns: a configuration with and without rules and guard, by which of the kernel's two ways the guard is
+# put on interfaces, who speaks in the tunnel's name, what the kernel is asked to say by itself, and frames of
 # packet sockets.
 # shellcheck disable=SC2086,SC2034 # the lab's addresses hold no blanks; and what is for the tests
 
@@ -41,6 +42,90 @@ speaks() {
 	in_host "$TOOLS/talk" "socket $1 dgram; bind ${TUN[$1]} 0; sendto $2 6000 1 32" >>"$LOG" 2>&1
 }
 
-filters() {
-	tc -n "$HOST" filter show dev $1 egress 2>>"$LOG" | grep -c "wgfence:$NAME "
+declare -A ASKS=([4]=10.128.0.77 [6]=fd00:128::77) # at the tunnel's other end, and nobody's
+declare -A PINGS=([4]=0800000000010001 [6]=8000000000010001)
+# asks FAMILY PORT PROTOCOL [WORD...]: a packet through the tunnel, whose sender hears no answer.
+asks() {
+	local f=$1 port=$2
+
+	shift 2
+	in_net "$TOOLS/talk" "socket $f raw 255; device vpn0" \
+		"packet ${TUN[$f]} $("$TOOLS/forge" ${ASKS[$f]} 4000 ${TUN[$f]} $port "$@")" >>"$LOG"
+}
+
+ask_tcp() { asks $1 81 tcp flags=S; }
+ask_udp() { asks $1 81 udp; }
+ask_ping() { [[ $1 == 4 ]] && asks 4 0 1 || asks 6 0 58; }
+ask_cookie() { asks $1 7002 tcp flags=S; }
+
+# The sniffer leaves out what is like WireGuard's own; this one does not.
+sniff_frames() {
+	actor frames "$TOOLS/sniff" "$TMP/frames" "home=$HOST:home0:out"
+	ready frames || bail "the sniffer does not start"
+}
+
+frames_seen() {
+	grep -cE '51821 > .* 51820, (36|56) bytes' "$TMP/frames"
+}
+
+# sent NAME WHO COMMANDS SEEN MOVED: three frames of a packet socket. What the guard drops fails.
+sent() {
+	local answer="frame ok=0 ENOBUFS=3"
+
+	[[ $4 == 3 ]] && answer="frame ok=3"
+	begin
+	ask frames count
+	: >"$TMP/frames"
+	ANSWER=$($2 "$TOOLS/talk" "$3" | tail -n 1)
+	want "$1" "$answer" - "$5"
+	ask frames peek
+	is "$1: on the wire" "$(frames_seen)" "$4"
+}
+
+# --- by tcx, and by clsact as before 6.6 ---------------------------------------------------------
+
+HAS_TCX=no
+BY=clsact # how wgfence does it now
+TODAY=$WGFENCE
+
+ways_known() {
+	"$TOOLS/chain" show lo >>"$LOG" 2>&1
+	[[ $? -eq 3 ]] && return
+	HAS_TCX=yes BY=tcx
+	printf '#!/bin/sh\nexec env LD_PRELOAD="%s" "%s" "$@"\n' "$TOOLS/older.so" "$TODAY" >"$TMP/older"
+	chmod +x "$TMP/older"
+}
+
+as_today() {
+	WGFENCE=$TODAY
+	[[ $HAS_TCX == no ]] || BY=tcx
+}
+
+# As on an older kernel; where this one is, nothing changes.
+as_before_6_6() {
+	[[ $HAS_TCX == no ]] || WGFENCE=$TMP/older
+	BY=clsact
+}
+
+# each_way COMMAND...: with no fence before each.
+each_way() {
+	[[ $HAS_TCX == no ]] || { diag "by tcx"; "$@"; }
+	[[ ! -d $PINS ]] || fence detach --force >>"$LOG" 2>&1
+	as_before_6_6
+	diag "by clsact"
+	"$@"
+	[[ ! -d $PINS ]] || fence detach --force >>"$LOG" 2>&1
+	as_today
+}
+
+# guards INTERFACE: on it, of all fences, by either way: "tcx=1 clsact=0".
+guards() {
+	echo "tcx=$(in_host "$TOOLS/chain" show "$1" 2>>"$LOG" | grep -c wgf_guard)" \
+		"clsact=$(tc -n "$HOST" filter show dev "$1" egress 2>>"$LOG" | grep -c 'wgfence:')"
+}
+
+# has INTERFACE N: so many, by the way that is tried now, and none by the other.
+has() {
+	[[ $BY == tcx ]] && [[ $(guards "$1") == "tcx=$2 clsact=0" ]] && return
+	[[ $BY == clsact && $(guards "$1") == "tcx=0 clsact=$2" ]]
 }

@@ -4,12 +4,13 @@
  *
  *   killat change N COMMAND...   kills it before the Nth call that changes what outlives it: pins,
  *                                links, elements of maps, directories
+ *   killat message N COMMAND...  kills it before its Nth message to the kernel (rtnetlink)
  *   killat call N COMMAND...     kills it before its Nth system call
  *
  * Exits with 137 where it was killed, else as the command did. Dying before a call is dying after
  * the one before, so N = 1, 2, 3 ... until it is not killed any more meets every state.
  *
- * Owns: which calls count as a change. Follows one thread; wgfence has no more.
+ * Owns: which calls count. Follows one thread; wgfence has no more.
  */
 #include "net.h"
 
@@ -46,6 +47,24 @@ static bool changes(const struct __ptrace_syscall_info *call)
 	}
 }
 
+static bool is_message(const struct __ptrace_syscall_info *call)
+{
+	return call->entry.nr == SYS_sendto || call->entry.nr == SYS_sendmsg;
+}
+
+static bool is_call(const struct __ptrace_syscall_info *call)
+{
+	(void)call;
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*counts)(const struct __ptrace_syscall_info *call);
+} kinds[] = {{"change", changes}, {"message", is_message}, {"call", is_call}};
+
+#define N_KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
 static void become(char **command)
 {
 	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0) {
@@ -56,7 +75,7 @@ static void become(char **command)
 }
 
 /* Is it at the beginning of a call that counts? */
-static bool at_call(pid_t pid, int status, bool any)
+static bool at_call(pid_t pid, int status, size_t kind)
 {
 	struct __ptrace_syscall_info info;
 
@@ -64,7 +83,7 @@ static bool at_call(pid_t pid, int status, bool any)
 		return false;
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof(info), &info) < 0)
 		die("PTRACE_GET_SYSCALL_INFO");
-	return info.op == PTRACE_SYSCALL_INFO_ENTRY && (any || changes(&info));
+	return info.op == PTRACE_SYSCALL_INFO_ENTRY && kinds[kind].counts(&info);
 }
 
 /* A signal of its own is handed on; the traps of tracing are not. */
@@ -77,13 +96,15 @@ static int signal_of(int status)
 
 int main(int argc, char **argv)
 {
-	bool any = argc > 1 && strcmp(argv[1], "call") == 0;
 	long left = argc > 3 ? atol(argv[2]) : 0;
+	size_t kind = 0;
 	int status;
 	pid_t pid;
 
-	if (left < 1 || (!any && strcmp(argv[1], "change") != 0))
-		misuse("change|call N COMMAND...");
+	while (left >= 1 && kind < N_KINDS && strcmp(argv[1], kinds[kind].name) != 0)
+		kind++;
+	if (left < 1 || kind == N_KINDS)
+		misuse("change|message|call N COMMAND...");
 	pid = fork();
 	if (pid == 0)
 		become(argv + 3);
@@ -91,7 +112,7 @@ int main(int argc, char **argv)
 	    ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL))
 		die("ptrace");
 	while (!WIFEXITED(status) && !WIFSIGNALED(status)) {
-		if (at_call(pid, status, any) && --left == 0)
+		if (at_call(pid, status, kind) && --left == 0)
 			kill(pid, SIGKILL);
 		else if (ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(long)signal_of(status)))
 			die("ptrace");

@@ -85,8 +85,11 @@ no_program_left() {
 	[[ -z $(bpftool cgroup show "$CGROUP_DIR" 2>>"$LOG") ]]
 }
 
-# Three packets each, by the actor m: past the tunnel, and by it.
-PAST="use 0; socket 4 dgram; sendto $PAST_VOID4 6000 3 32"
+# Three packets each, by the actor m: past the tunnel, and by it. Where members are carried, the mark leads
+# into the tunnel whatever the host's routes say; who may set one can take it off.
+UNMARKED=
+[[ $ROUTE == off ]] || UNMARKED="set mark 0; "
+PAST="use 0; socket 4 dgram; ${UNMARKED}sendto $PAST_VOID4 6000 3 32"
 BY_TUNNEL="use 0; socket 4 dgram; sendto $WORLD_VOID4 6000 3 32"
 SENT="sendto ok=3" REFUSED="sendto ok=0 EPERM=3"
 

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The tunnel is wg-quick@wgft0.service, and it is taken down and brought up again and again while the unit
-# sends: nothing passes the fence, and each time the traffic flows in the tunnel again.
+# sends, carried: nothing passes the fence, not even what the kernel says by itself, and each time the
+# traffic flows in the tunnel again.
 
+ROUTE=on
 . "${0%/*}/lib.sh"
 . "${0%/*}/unit.sh"
 . "${0%/*}/quick.sh"

@@ -7,6 +7,7 @@
 # Owns: its files, how often it was started, and the one question: is there anything past the fence
 # since the last count, while it tried? The fence is `a`, the unit `member`, where nothing else is said.
 
+ROUTE=${ROUTE:-off} # on: the unit is carried
 ALL_WAYS='tcp4 tcp6 udp4 udp6'
 
 # --- its files ---------------------------------------------------------------------------------
@@ -17,7 +18,7 @@ fence_of() {
 
 	shift 2
 	{
-		printf '[fence]\nunit = x.service\ntunnel = %s\nroute = off\n' "$tunnel"
+		printf '[fence]\nunit = x.service\ntunnel = %s\nroute = %s\n' "$tunnel" "$ROUTE"
 		((!$#)) || printf '%s\n' "$@"
 	} | put "wgfence/$name.conf"
 }
@@ -31,6 +32,7 @@ member_unit() {
 		StartLimitIntervalSec=0
 		[Service]
 		ExecStart=/opt/member /run/$unit.starts $*
+		Environment=WGF_UNMARKED=$([[ $ROUTE == off ]] || echo unmarked)
 		Restart=always
 		RestartSec=50ms
 		TimeoutStopSec=3
@@ -112,9 +114,10 @@ refused() {
 
 # What is not the unit's on the host's interfaces: the kernel's own answers to what came before the tunnel
 # was away. To the tunnel's other end, that nobody listens to it; and for a connection whose socket is gone, a
-# reset, which has no options and no socket, so that no cgroup hook sees it (threats.md has it).
+# reset, which has no options and no socket, so that no cgroup hook sees it (threats.md has it). Where the unit
+# is carried the rules by the tunnel's last addresses hold that back, too.
 OTHERS="^home protocol 1 type 3 $HOME4 > $ROUTER4,"
-OTHERS+="|^[a-z]+ tcp ($TUN4|$TUN6) [0-9]+ > ($WORLD4|$WORLD6) 9, (40|60) bytes, reset$"
+[[ $ROUTE == on ]] || OTHERS+="|^[a-z]+ tcp ($TUN4|$TUN6) [0-9]+ > ($WORLD4|$WORLD6) 9, (40|60) bytes, reset$"
 
 # watch [TAP...]: every interface of the host but the tunnel, which comes and goes; of that one the
 # other end, as `tunnel`.

@@ -16,11 +16,11 @@ past6="use 0; socket 6 dgram; sendto $PAST_VOID6 6000 $N 32"
 through4="use 0; socket 4 dgram; sendto $WORLD_VOID4 6000 $N 32"
 through6="use 0; socket 6 dgram; sendto $WORLD_VOID6 6000 $N 32"
 
-# The ids of the programs in the links, in one line.
+# The ids of the programs in the links to the cgroup, in one line.
 programs() {
 	local link
 
-	for link in "$PINS"/*; do
+	for link in "$PINS"/[!g]*; do
 		bpftool link show pinned "$link" 2>/dev/null | grep -o ' prog [0-9]*'
 	done | tr -d '\n'
 }
@@ -199,6 +199,13 @@ unix_sockets() {
 		want "a unix socket that is not named" "connect EPERM" "" "refused unix unix unix_socket 1"
 		tell m "use 0; socket unix dgram; connect @$ID.named 0"
 		want "one that is named, where nobody is" "connect ECONNREFUSED" "" ""
+		tell m "use 0; socket unix dgram; sendto /run/$ID.other 1 1 8"
+		want "sent to one that is not named" "sendto ok=0 EPERM=1" "" "refused unix unix unix_socket 1"
+		tell m "use 0; socket unix stream; connect /run/$ID.other 1"
+		want "connected to one that is not named, by its path" "connect EPERM" "" \
+			"refused unix unix unix_socket 1"
+		ANSWER=$(in_host "$TOOLS/talk" "socket unix dgram; connect @$ID.other 0" | tail -n 1)
+		want "somebody outside is not asked" "connect ECONNREFUSED" "" ""
 	else
 		want "a unix socket meets no hook here" "connect ECONNREFUSED" "" ""
 		like "attach says so" "$said" 'warning: this kernel .* cannot hold back unix sockets'
