@@ -5,6 +5,8 @@
 # In a first start; in one that adopts a fence that stands, while the tunnel comes and goes; and while
 # it follows a change. Members flood past the tunnel and through it where a fence stands.
 #
+# Each map that is made fails in each way, always: out of memory is where that happens first.
+#
 # FAULTS=each tries each call, FAULTS=all each errno at each; TEST_SEED repeats a choice.
 
 PARTS=udp
@@ -250,6 +252,8 @@ in_a_first_start() {
 	list list_start
 	fence detach --force >>"$LOG" 2>&1
 	each_fault "a first start" "$TMP/list" first_start
+	grep ' bpf-map_create ' "$TMP/list" >"$TMP/maps"
+	FAULTS=all each_fault "a first start, each map" "$TMP/maps" first_start
 	diag "until here $SECONDS s"
 }
 
