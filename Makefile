@@ -28,7 +28,7 @@ B := build
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all test test-programs test-vm unit bpf-test net-test systemd-test mutate fuzz bench demo demo-programs check deps
+.PHONY: all test test-programs test-vm unit bpf-test net-test systemd-test mutate fuzz load bench demo demo-programs check deps
 .PHONY: install uninstall vmlinux clean help
 MAKEFLAGS += --no-builtin-rules
 
@@ -49,7 +49,11 @@ COMMON	 := -Wall -Wextra $(WERROR) -ffile-prefix-map=$(CURDIR)=. -Iinclude -MMD 
 BPF	 := $(COMMON) -target bpf -mcpu=v3 -O2 -g -Ivmlinux -Ibpf
 HOST	  = $(COMMON) -std=gnu11 -D_GNU_SOURCE -DWGF_VERSION='"$(VERSION)"' -Wshadow -Isrc -I$(B) \
 	    $(PKG_FLAGS)
-HARDENED := -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+HARDENED  = -fPIE -fstack-protector-strong -fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+	    $(BRANCHES)
+# Jumps and returns that the processor checks, where it has that.
+MACHINE	  = $(eval MACHINE := $$(shell $(CC) -dumpmachine))$(MACHINE)
+BRANCHES  = $(if $(filter x86_64-%,$(MACHINE)),-fcf-protection,$(if $(filter aarch64-%,$(MACHINE)),-mbranch-protection=standard))
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 VERBS := $(wildcard src/main.c src/cmd_*.c)
@@ -91,7 +95,7 @@ $(B)/test/%.bpf.o: tests/%.bpf.c Makefile | $(DIRS)
 # --- src/, three times: hardened; with sanitizers; with those and for libFuzzer ------------------
 
 MODE	= $(HARDENED)
-MODE_LD	= -pie -Wl,-z,relro,-z,now,--as-needed
+MODE_LD	= -pie -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed
 $(B)/asan/% $(B)/test/asan/%: MODE = $(SANITIZE)
 $(B)/asan/% $(B)/test/asan/%: MODE_LD = $(SANITIZE)
 $(B)/fuzz/% $(B)/test/fuzz/%: CC = $(CLANG)
@@ -149,6 +153,10 @@ $(B)/test/net/%.so: tests/lib/%.c Makefile | $(DIRS)
 $(KERNEL): $(filter-out $(KERNEL:%=%.o) %.bpf.o,$(addsuffix .o,$(call names,bpf,bpf,*)))
 $(B)/test/bench/bench: $(filter-out %.bpf.o,$(addsuffix .o,$(call names,bench,bench,*)))
 
+$(B)/test/%.so: tests/%.so.c Makefile | $(DIRS)
+	$(call say,CC)
+	$(Q)$(CC) $(COMMON) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) -fPIC -shared -o $@ $<
+
 $(B)/test/asan/%: $(B)/test/asan/%.o $(B)/asan/core.a
 	$(link)
 $(B)/test/fuzz/%: $(B)/test/fuzz/%.o $(B)/fuzz/core.a
@@ -192,6 +200,9 @@ mutate: all ## breaks the verdict on purpose; the tests must notice
 
 fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS)
+
+load: $(NET) $(INSTALLED) ## ten thousand connections, and drops by all processors for LOAD_SECONDS (120) a storm (root)
+	$(Q)LOAD_SECONDS=$${LOAD_SECONDS:-120} tests/run net/92
 
 bench: $(B)/test/bench/bench $(INSTALLED) ## what a packet costs, how fast the policy follows (root); never fails
 	$(Q)tests/bench/run

@@ -12,95 +12,25 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "rtattr.h"
+#include "guard_parse.h"
 
 #define EGRESS	   TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
 #define READ_TRIES 5
 #define PRIORITIES 16 /* that are tried, from the first on */
 
-/* Room for one more behind n; doubled at each power of two. */
-static int grow(void *array, unsigned n, size_t size, struct err *e)
-{
-	void **a = array, *new;
-
-	if (n & (n - 1))
-		return 0;
-	new = realloc(*a, (n ? 2 * (size_t)n : 1) * size);
-	if (!new)
-		return err_errno(e, "no memory");
-	*a = new;
-	return 0;
-}
-
-static bool is_text(const struct nlattr *a, const char *text)
-{
-	size_t len = strlen(text) + 1;
-
-	return a && mnl_attr_get_payload_len(a) == len &&
-	       memcmp(mnl_attr_get_payload(a), text, len) == 0;
-}
-
 static int take_link(void *context, const struct nlmsghdr *nlh, struct err *e)
 {
-	const struct nlattr *a[IFLA_IFNAME + 1] = {NULL};
-	const struct ifinfomsg *m =
-		rtattr_message(nlh, RTM_NEWLINK, sizeof(*m), a, IFLA_IFNAME + 1);
-	struct guard_set *s = context;
-	struct guard_link *l;
-
-	if (!m)
-		return rtattr_garbled(e, "a link");
-	if (grow(&s->links, s->n_links, sizeof(*l), e))
-		return -1;
-	l = &s->links[s->n_links++];
-	*l = (struct guard_link){.ifindex = (u32)m->ifi_index,
-				 .loopback = m->ifi_flags & IFF_LOOPBACK};
-	if (a[IFLA_IFNAME])
-		snprintf(l->name, sizeof(l->name), "%.*s", mnl_attr_get_payload_len(a[IFLA_IFNAME]),
-			 (const char *)mnl_attr_get_payload(a[IFLA_IFNAME]));
-	return 0;
+	return guard_parse_link(context, nlh, e);
 }
 
 static int take_qdisc(void *context, const struct nlmsghdr *nlh, struct err *e)
 {
-	const struct nlattr *a[TCA_MAX + 1] = {NULL};
-	const struct tcmsg *m = rtattr_message(nlh, RTM_NEWQDISC, sizeof(*m), a, TCA_MAX + 1);
-	struct guard_set *s = context;
-
-	if (!m)
-		return rtattr_garbled(e, "a qdisc");
-	for (unsigned i = 0; m->tcm_parent == TC_H_CLSACT && i < s->n_links; i++)
-		if (s->links[i].ifindex == (u32)m->tcm_ifindex) {
-			s->links[i].clsact = is_text(a[TCA_KIND], "clsact");
-			s->links[i].ingress = !s->links[i].clsact;
-		}
-	return 0;
+	return guard_parse_qdisc(context, nlh, e);
 }
 
-/* The kernel tells of the priority itself, too, without a filter: that has no options. */
 static int take_filter(void *context, const struct nlmsghdr *nlh, struct err *e)
 {
-	const struct nlattr *a[TCA_MAX + 1] = {NULL}, *b[TCA_BPF_MAX + 1] = {NULL};
-	const struct tcmsg *m = rtattr_message(nlh, RTM_NEWTFILTER, sizeof(*m), a, TCA_MAX + 1);
-	struct guard_set *s = context;
-	struct guard_filter f;
-
-	if (!m)
-		return rtattr_garbled(e, "a filter");
-	if (!m->tcm_handle || !is_text(a[TCA_KIND], "bpf") || !a[TCA_OPTIONS])
-		return 0;
-	if (!rtattr_all(mnl_attr_get_payload(a[TCA_OPTIONS]),
-			mnl_attr_get_payload_len(a[TCA_OPTIONS]), b, TCA_BPF_MAX + 1))
-		return rtattr_garbled(e, "a filter");
-	f = (struct guard_filter){
-		.ifindex = (u32)m->tcm_ifindex, .handle = m->tcm_handle, .info = m->tcm_info};
-	if (!is_text(b[TCA_BPF_NAME], s->label) || !b[TCA_BPF_ID] ||
-	    !rtattr_u32(b[TCA_BPF_ID], &f.prog_id))
-		return 0;
-	if (grow(&s->filters, s->n_filters, sizeof(f), e))
-		return -1;
-	s->filters[s->n_filters++] = f;
-	return 0;
+	return guard_parse_filter(context, nlh, e);
 }
 
 /* Filters are told of an interface at a time. One without clsact has none at egress. */

@@ -17,14 +17,13 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "hub_accept.h"
 #include "hub_listen.h"
 #include "outbox.h"
 
 #ifndef WGF_VERSION
 #define WGF_VERSION "0"
 #endif
-
-#define PAUSE_USEC (1000ULL * 1000)
 
 struct reader {
 	struct hub *hub;
@@ -36,8 +35,7 @@ struct reader {
 
 struct hub {
 	sd_event *event;
-	sd_event_source *listener; /* owns its socket */
-	sd_event_source *pause;	   /* the end of a pause in accepting */
+	struct hub_accept accept;
 	struct reader *readers[HUB_MAX_READERS];
 	char dir[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 	char name[FENCE_NAME_MAX + 1];
@@ -140,8 +138,10 @@ static void turn_away(const struct hub *h, int fd)
 	close(fd);
 }
 
-static void admit(struct hub *h, int fd)
+static void admit(int fd, void *context)
 {
+	struct hub *h = context;
+
 	for (unsigned i = 0; i < HUB_MAX_READERS; i++) {
 		if (h->readers[i])
 			continue;
@@ -151,56 +151,6 @@ static void admit(struct hub *h, int fd)
 		return;
 	}
 	turn_away(h, fd);
-}
-
-static int on_pause_over(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct hub *h = context;
-
-	(void)source;
-	(void)usec;
-	return sd_event_source_set_enabled(h->listener, SD_EVENT_ON);
-}
-
-/* Who waits goes on waiting while there is no descriptor for it: without a pause, we would spin. */
-static void pause_accepting(struct hub *h)
-{
-	if (sd_event_source_set_time_relative(h->pause, PAUSE_USEC) >= 0 &&
-	    sd_event_source_set_enabled(h->pause, SD_EVENT_ONESHOT) >= 0)
-		sd_event_source_set_enabled(h->listener, SD_EVENT_OFF);
-}
-
-static int on_connection(sd_event_source *source, int listener, uint32_t events, void *context)
-{
-	struct hub *h = context;
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
-	(void)source;
-	(void)events;
-	if (fd >= 0)
-		admit(h, fd);
-	else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-		pause_accepting(h);
-	return 0;
-}
-
-/*
- * Those that hung up are dropped before new ones are counted. The timer is made now: later there
- * may be no descriptor left for it.
- */
-static int set_up(struct hub *h, int fd)
-{
-	int err = sd_event_add_io(h->event, &h->listener, fd, EPOLLIN, on_connection, h);
-
-	if (err < 0) {
-		close(fd);
-		return err;
-	}
-	sd_event_source_set_io_fd_own(h->listener, 1);
-	sd_event_source_set_priority(h->listener, SD_EVENT_PRIORITY_NORMAL + 1);
-	err = sd_event_add_time_relative(h->event, &h->pause, CLOCK_MONOTONIC, PAUSE_USEC, 0,
-					 on_pause_over, h);
-	return err < 0 ? err : sd_event_source_set_enabled(h->pause, SD_EVENT_OFF);
 }
 
 int hub_open_at(const char *dir, const char *group, const char *name, sd_event *event,
@@ -218,9 +168,11 @@ int hub_open_at(const char *dir, const char *group, const char *name, sd_event *
 		return err_set(e, EXIT_FAILED, "no memory for the socket of events");
 	}
 	h->event = sd_event_ref(event);
+	h->accept = (struct hub_accept){.take = admit, .context = h};
 	snprintf(h->dir, sizeof(h->dir), "%s", dir);
 	snprintf(h->name, sizeof(h->name), "%s", name);
-	if (set_up(h, fd) < 0) {
+	/* Those that hung up are dropped before new ones are counted. */
+	if (hub_accept_open(&h->accept, event, fd, SD_EVENT_PRIORITY_NORMAL + 1) < 0) {
 		hub_close(h);
 		return err_set(e, EXIT_FAILED, "cannot watch the socket of events");
 	}
@@ -262,8 +214,7 @@ void hub_close(struct hub *h)
 	for (unsigned i = 0; i < HUB_MAX_READERS; i++)
 		if (h->readers[i])
 			reader_drop(h->readers[i]);
-	sd_event_source_disable_unref(h->pause);
-	sd_event_source_disable_unref(h->listener);
+	hub_accept_close(&h->accept);
 	sd_event_unref(h->event);
 	hub_unlisten(h->dir, h->name, HUB_SOCKET);
 	free(h);

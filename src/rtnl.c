@@ -49,8 +49,7 @@ static int status(struct rtnl *r, const struct nlmsghdr *nlh, struct err *e)
 	return err_errno(e, "rtnetlink: the kernel refused");
 }
 
-/* The messages of one piece. 1: there are more pieces; 0: that was the last. */
-static int take_piece(struct rtnl *r, ssize_t n, rtnl_take take, void *context, struct err *e)
+int rtnl_parse(struct rtnl *r, size_t n, rtnl_take take, void *context, struct err *e)
 {
 	const struct nlmsghdr *nlh = (const void *)r->piece;
 	int left = (int)n;
@@ -87,7 +86,7 @@ static int ask(struct rtnl *r, struct nlmsghdr *nlh, rtnl_take take, void *conte
 	do {
 		ssize_t n = receive(r, e);
 
-		more = n < 0 ? -1 : take_piece(r, n, take, context, e);
+		more = n < 0 ? -1 : rtnl_parse(r, (size_t)n, take, context, e);
 	} while (more > 0);
 	return more;
 }

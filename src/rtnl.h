@@ -33,6 +33,12 @@ typedef int (*rtnl_take)(void *context, const struct nlmsghdr *nlh, struct err *
 int rtnl_dump(struct rtnl *r, u16 type, const void *head, size_t size, rtnl_take take,
 	      void *context, struct err *e);
 
+/*
+ * Pure: the messages of one piece, r->piece, of n bytes. 1: there are more pieces; 0: that was the
+ * last; -1: e.
+ */
+int rtnl_parse(struct rtnl *r, size_t n, rtnl_take take, void *context, struct err *e);
+
 /* Has the kernel do what the message says; r->error tells why it did not. */
 int rtnl_change(struct rtnl *r, struct nlmsghdr *nlh, struct err *e);
 

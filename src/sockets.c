@@ -124,21 +124,30 @@ static int count_left(u32 inode, struct count *c)
 	return MNL_CB_OK;
 }
 
-static int count_socket(const struct nlmsghdr *nlh, void *data)
+u64 socket_parse(const struct nlmsghdr *nlh, u32 *ret_inode)
 {
 	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(nlh);
-	struct count *c = data;
 	u64 id = 0;
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*msg))
-		return MNL_CB_OK;
+		return 0;
 	mnl_attr_parse(nlh, sizeof(*msg), find_cgroup_id, &id);
+	*ret_inode = msg->idiag_inode;
+	return id;
+}
+
+static int count_socket(const struct nlmsghdr *nlh, void *data)
+{
+	struct count *c = data;
+	u32 inode = 0;
+	u64 id = socket_parse(nlh, &inode);
+
 	if (!id)
 		return MNL_CB_OK;
 	if (!has_id(&c->cgroups, id))
-		return cgroup_exists(id) ? MNL_CB_OK : count_left(msg->idiag_inode, c);
+		return cgroup_exists(id) ? MNL_CB_OK : count_left(inode, c);
 	c->members->sockets++;
-	return add_id(&c->sockets, msg->idiag_inode) ? MNL_CB_ERROR : MNL_CB_OK;
+	return add_id(&c->sockets, inode) ? MNL_CB_ERROR : MNL_CB_OK;
 }
 
 static int dump(struct mnl_socket *nl, u8 family, u8 protocol, struct count *c)

@@ -4,7 +4,6 @@
 #include <libmnl/libmnl.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,20 +11,13 @@
 #include "rtattr.h"
 #include "rtnl.h"
 
-struct search {
-	u32 ifindex;
-	bool found;
-	struct traffic *ret;
-};
-
 /* Its first two pairs are all that is read: later kernels add to the end. */
-static int take_link(void *context, const struct nlmsghdr *nlh, struct err *e)
+int traffic_parse(struct traffic_search *s, const struct nlmsghdr *nlh, struct err *e)
 {
 	const struct nlattr *a[IFLA_STATS64 + 1] = {NULL};
 	const struct ifinfomsg *m =
 		rtattr_message(nlh, RTM_NEWLINK, sizeof(*m), a, IFLA_STATS64 + 1);
 	const size_t need = offsetof(struct rtnl_link_stats64, rx_errors);
-	struct search *s = context;
 	struct rtnl_link_stats64 stats;
 
 	if (!m)
@@ -35,15 +27,20 @@ static int take_link(void *context, const struct nlmsghdr *nlh, struct err *e)
 	if (!a[IFLA_STATS64] || mnl_attr_get_payload_len(a[IFLA_STATS64]) < need)
 		return rtattr_garbled(e, "a link");
 	memcpy(&stats, mnl_attr_get_payload(a[IFLA_STATS64]), need);
-	*s->ret = (struct traffic){stats.rx_bytes, stats.tx_bytes};
+	s->traffic = (struct traffic){stats.rx_bytes, stats.tx_bytes};
 	s->found = true;
 	return 0;
+}
+
+static int take_link(void *context, const struct nlmsghdr *nlh, struct err *e)
+{
+	return traffic_parse(context, nlh, e);
 }
 
 int traffic_read(u32 ifindex, struct traffic *ret, struct err *e)
 {
 	const struct ifinfomsg links = {.ifi_family = AF_UNSPEC};
-	struct search s = {.ifindex = ifindex, .ret = ret};
+	struct traffic_search s = {.ifindex = ifindex};
 	struct rtnl r;
 	int failed;
 
@@ -53,5 +50,6 @@ int traffic_read(u32 ifindex, struct traffic *ret, struct err *e)
 	rtnl_close(&r);
 	if (failed < 0)
 		return -1;
+	*ret = s.traffic;
 	return s.found ? 0 : err_set(e, EXIT_FAILED, "the interface is gone");
 }

@@ -7,6 +7,9 @@
 #ifndef WGF_TRAFFIC_H
 #define WGF_TRAFFIC_H
 
+#include <linux/netlink.h>
+#include <stdbool.h>
+
 #include "err.h"
 #include "types.h"
 
@@ -16,5 +19,14 @@ struct traffic {
 };
 
 int traffic_read(u32 ifindex, struct traffic *ret, struct err *e);
+
+struct traffic_search {
+	u32 ifindex;
+	bool found;
+	struct traffic traffic;
+};
+
+/* Pure: one message of a dump of all interfaces. */
+int traffic_parse(struct traffic_search *s, const struct nlmsghdr *nlh, struct err *e);
 
 #endif

@@ -6,6 +6,8 @@
 # it follows a change. Members flood past the tunnel and through it where a fence stands.
 #
 # ROUTE=on has members carried: rules and routes are put in place, too, and must be there in the end.
+# Each map that is made fails in each way, always: out of memory is where that happens first.
+#
 # FAULTS=each tries each call, FAULTS=all each errno at each; TEST_SEED repeats a choice.
 
 PARTS=udp
@@ -258,6 +260,8 @@ in_a_first_start() {
 	list list_start
 	fence detach --force >>"$LOG" 2>&1
 	each_fault "a first start" "$TMP/list" first_start
+	grep ' bpf-map_create ' "$TMP/list" >"$TMP/maps"
+	FAULTS=all each_fault "a first start, each map" "$TMP/maps" first_start
 	diag "until here $SECONDS s"
 }
 

@@ -5,7 +5,11 @@
  */
 #include <sys/resource.h>
 
+#include "clock.h"
+#include "hub_accept.h"
 #include "hubs.h"
+
+#define QUEUE 17 /* of a backlog of 16: the kernel takes one more */
 
 static void test_several_readers(void **state)
 {
@@ -216,6 +220,44 @@ static void test_no_descriptors(void **state)
 	close(c.fd);
 }
 
+/* False where the queue of those who wait is full. */
+static bool came_and_went(void)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_un address;
+	bool came;
+
+	assert_int_equal(hub_address(dir, "q", HUB_SOCKET, &address, &err), 0);
+	came = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+	assert_true(came || errno == EAGAIN);
+	close(fd);
+	return came;
+}
+
+/* Who connects without end is taken at a pace, and so is who comes then. */
+static void test_flood(void **state)
+{
+	const u64 burst_msec = HUB_INTERVAL_USEC / 1000, begin = now_msec();
+	struct client c = greeted();
+	u64 now = begin;
+	unsigned came = 0;
+
+	(void)state;
+	for (; now - begin < 3 * burst_msec || came <= HUB_BURST; now = now_msec()) {
+		came += came_and_went();
+		assert_true(sd_event_run(event, 0) >= 0);
+	}
+	printf("# %u came in %llu ms\n", came, now - begin);
+	/* Of two intervals that are begun, and those who wait. */
+	assert_true(came <= HUB_BURST * ((now - begin) / burst_msec + 2) + QUEUE);
+	publish(0);
+	client_take(&c);
+	assert_int_equal(c.next, 1);
+	close(c.fd);
+	while (hub_readers(hub) > 0)
+		assert_true(sd_event_run(event, UINT64_MAX) >= 0);
+}
+
 static void test_close(void **state)
 {
 	struct client c = greeted();
@@ -246,6 +288,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_hang_up_in_a_line, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_too_many, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_descriptors, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_flood, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_close, set_up, tear_down),
 	};
 
