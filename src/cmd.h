@@ -9,6 +9,7 @@ int cmd_init(const struct options *o, struct err *e);
 int cmd_run(const struct options *o, struct err *e);
 int cmd_attach(const struct options *o, struct err *e);
 int cmd_detach(const struct options *o, struct err *e);
+int cmd_check(const struct options *o, struct err *e);
 int cmd_status(const struct options *o, struct err *e);
 int cmd_ready(const struct options *o, struct err *e);
 int cmd_explain(const struct options *o, struct err *e);

@@ -11,11 +11,13 @@
 
 enum exit_code {
 	EXIT_FINE = 0,
-	EXIT_LEAK = 1,	       /* reserved for `check`: something can leave */
+	EXIT_LEAK = 1,	       /* `check`: something can leave, or nothing says that it cannot */
 	EXIT_MISUSE = 2,       /* wrong command line or configuration */
 	EXIT_NOT_ENFORCED = 3, /* the fence does not stand, or not whole */
 	EXIT_UNSUPPORTED = 4,  /* this kernel or system lacks something that is needed */
 	EXIT_FAILED = 5,       /* the system refused: permission, memory, I/O */
+	EXIT_NOTICE = 6,       /* `check`: nothing worse than what is worth knowing */
+	EXIT_WARNING = 7,      /* `check`: nothing worse than a layer that is missing */
 };
 
 struct err {

@@ -131,7 +131,7 @@ int dropin_paths(const struct findings *f, struct list *service, struct err *e)
 
 	if (!f->qbittorrent)
 		return 0;
-	if (!is_tight_enough(f, "ProtectSystem", system, "no yes full strict")) {
+	if (!is_tight_enough(f, "ProtectSystem", system, SYSTEM_RANKS)) {
 		if (list_add(service, e, "ProtectSystem=%s", system) ||
 		    (strict && add_writable(f, service, e)))
 			return -1;

@@ -11,6 +11,9 @@
 
 #include "init_findings.h"
 
+#define SYSTEM_RANKS "no yes full strict" /* of ProtectSystem= */
+#define HOME_RANKS   "no read-only tmpfs yes"
+
 struct dropin {
 	struct list unit, service; /* "Key=value", in order */
 };
@@ -32,6 +35,12 @@ int dropin_path(struct list *service, const char *key, const char *path, struct 
 /* `ranks` is a list of words from loose to tight; switches may be ranked: 1, true and on are yes.
  */
 bool dropin_is_looser(const char *own, const char *wanted, const char *ranks);
+
+/* The words of a key from loose to tight, "" where they cannot be compared; NULL: it has none. */
+const char *dropin_ranks(const char *key);
+
+/* Is a line of this key there to keep the service in its fence, and not only in its place? */
+bool dropin_is_wall(const char *key);
 
 /* wgfence-ESCAPED.slice and wgfence@ESCAPED.service of a fence; `ret` has room for UNIT_NAME. */
 #define UNIT_NAME 300

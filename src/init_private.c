@@ -119,7 +119,7 @@ int dropin_private(const struct findings *f, struct list *service, struct err *e
 	char system[16];
 	bool read_only = f->qbittorrent ||
 			 (own_last(&f->texts, "Service", "ProtectSystem", system, sizeof(system)) &&
-			  !dropin_is_looser(system, "full", "no yes full strict"));
+			  !dropin_is_looser(system, "full", SYSTEM_RANKS));
 
 	if ((dropin_hides_run(f) && hide_run(f, service, e)) ||
 	    list_add(service, e, "TemporaryFileSystem=/etc:ro") ||

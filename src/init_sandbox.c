@@ -229,3 +229,23 @@ int dropin_sandbox(const struct findings *f, struct list *service, struct err *e
 			return -1;
 	return 0;
 }
+
+const char *dropin_ranks(const char *key)
+{
+	if (strcmp(key, "ProtectSystem") == 0)
+		return SYSTEM_RANKS;
+	if (strcmp(key, "ProtectHome") == 0)
+		return HOME_RANKS;
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strcmp(rows[i].key, key) == 0 && rows[i].ranks)
+			return rows[i].ranks;
+	return NULL;
+}
+
+bool dropin_is_wall(const char *key)
+{
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strcmp(rows[i].key, key) == 0 && rows[i].whom != QBITTORRENT)
+			return true;
+	return strcmp(key, "TemporaryFileSystem") == 0 || strcmp(key, "BindReadOnlyPaths") == 0;
+}

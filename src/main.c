@@ -42,6 +42,12 @@ static const struct verb verbs[] = {
 	 "Shows what stands now, read back from the kernel. Exits with 0 where the fence is\n"
 	 "enforced, with 3 where it is not.",
 	 OPT(OPT_CONFIG) | OPT(OPT_JSON), false, cmd_status},
+	{"check", "NAME", "is it as it should be? What is not, why it matters, what mends it",
+	 "Examines the fence, its members, their unit and the machine, and sends nothing. Each "
+	 "finding\n"
+	 "says what was seen, why it matters, and the command that mends it. Exits by the worst:\n"
+	 "0 nothing to mend, 6 a notice, 7 a warning, 1 broken.",
+	 OPT(OPT_CONFIG) | OPT(OPT_JSON) | OPT(OPT_VERBOSE), false, cmd_check},
 	{"ready", "NAME", "is whoever calls this fenced? For a unit's ExecStartPre=+",
 	 "Asks the kernel whether the fence holds the cgroup that this is called in, and waits up "
 	 "to\n"
@@ -90,7 +96,8 @@ static void print_overview(FILE *out)
 		     "wgfence VERB --help tells more; the manual is wgfence(8).\n\n"
 		     "Exit codes: 0 fine, 1 leak found, 2 misuse or wrong configuration, 3 not "
 		     "enforced,\n"
-		     "4 not supported here, 5 the system refused.\n");
+		     "4 not supported here, 5 the system refused; check also 6 notice, 7 "
+		     "warning.\n");
 }
 
 static int run_verb(const struct verb *verb, int argc, char **argv)

@@ -41,6 +41,7 @@ static const struct option {
 	[OPT_SINCE] =
 		{"since", "TIME",
 		 "what the journal has since then: \"10 min ago\", today, \"2026-11-26 10:00\""},
+	[OPT_VERBOSE] = {"verbose", NULL, "show what is fine, too"},
 };
 
 /* What follows "--name" or "--name="; NULL where it is another option. */

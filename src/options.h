@@ -40,6 +40,7 @@ enum option_id {
 	OPT_PROCESS,
 	OPT_REMOTE,
 	OPT_SINCE,
+	OPT_VERBOSE,
 	N_OPTIONS
 };
 

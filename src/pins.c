@@ -190,28 +190,48 @@ bool pins_exist(const char *name)
 	return access(path, F_OK) == 0;
 }
 
-/* "1: FLOCK  ADVISORY  WRITE PID MAJOR:MINOR:INODE 0 EOF", of the locks of this pid namespace. */
-bool pins_busy(const char *name)
+/* "1: FLOCK  ADVISORY  WRITE PID MAJOR:MINOR:INODE 0 EOF"; PID 0: of another pid namespace. */
+static bool find_lock(const char *name, int *ret_pid)
 {
 	unsigned long long inode;
 	char path[PATH_MAX], *text;
 	struct err e;
 	struct stat st;
 	bool busy = false;
+	int pid;
 
+	*ret_pid = 0;
 	pins_path(name, "", path);
 	if (stat(path, &st))
 		return false;
 	text = file_text("/proc/locks", &e);
-	for (const char *line = text; line && *line;
+	for (const char *line = text; line && *line && !busy;
 	     line += strcspn(line, "\n"), line += *line == '\n') {
 		unsigned major, minor;
 
-		if (sscanf(line, "%*s FLOCK %*s WRITE %*s %x:%x:%llu", &major, &minor, &inode) == 3)
-			busy |= makedev(major, minor) == st.st_dev && inode == st.st_ino;
+		busy = sscanf(line, "%*s FLOCK %*s WRITE %d %x:%x:%llu", &pid, &major, &minor,
+			      &inode) == 4 &&
+		       makedev(major, minor) == st.st_dev && inode == st.st_ino;
 	}
+	if (busy)
+		*ret_pid = pid;
 	free(text);
 	return busy;
+}
+
+bool pins_busy(const char *name)
+{
+	int pid;
+
+	return find_lock(name, &pid);
+}
+
+int pins_holder(const char *name)
+{
+	int pid;
+
+	find_lock(name, &pid);
+	return pid;
 }
 
 void pins_path(const char *name, const char *pin, char out[PATH_MAX])

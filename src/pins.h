@@ -57,6 +57,9 @@ int pins_each_fence(int (*f)(const char *name, void *context), void *context, st
  */
 bool pins_busy(const char *name);
 
+/* Its process; 0 where nobody does, or who cannot be seen from this pid namespace. */
+int pins_holder(const char *name);
+
 void pins_path(const char *name, const char *pin, char out[PATH_MAX]);
 
 /* The pinned object's fd; -1 with errno ENOENT and e untouched where there is none. */

@@ -23,6 +23,16 @@ int program_same(int a, int b)
 	       memcmp(maps_a, maps_b, ia.nr_map_ids * sizeof(maps_a[0])) == 0;
 }
 
+int program_same_code(int a, int b)
+{
+	struct bpf_prog_info ia = {0}, ib = {0};
+	u32 len_a = sizeof(ia), len_b = sizeof(ib);
+
+	if (bpf_obj_get_info_by_fd(a, &ia, &len_a) || bpf_obj_get_info_by_fd(b, &ib, &len_b))
+		return -1;
+	return memcmp(ia.tag, ib.tag, sizeof(ia.tag)) == 0;
+}
+
 /* Gone meanwhile: ENOENT. */
 int program_reads(u32 prog_id, u32 map_id, bool *ret, struct err *e)
 {

@@ -15,6 +15,9 @@
 /* The same code on the same maps? 1, 0, or -1 with errno where it cannot be told. */
 int program_same(int a, int b);
 
+/* The same code, on whatever maps? Likewise. */
+int program_same_code(int a, int b);
+
 /* A program that is gone meanwhile reads nothing. */
 int program_reads(u32 prog_id, u32 map_id, bool *ret, struct err *e);
 

@@ -9,8 +9,6 @@
 #ifndef WGF_SOCKETS_H
 #define WGF_SOCKETS_H
 
-#include <linux/netlink.h>
-
 #include "err.h"
 #include "types.h"
 
@@ -22,8 +20,5 @@ struct members {
 
 /* `cgroup` is the directory's fd; -1 where it is gone, and only orphans can be counted. */
 int members_count(int cgroup, struct members *ret, struct err *e);
-
-/* Pure: the cgroup of a socket that sock_diag tells of, and its inode; 0 where it does not say. */
-u64 socket_parse(const struct nlmsghdr *nlh, u32 *ret_inode);
 
 #endif

@@ -20,7 +20,7 @@
 #include "must.h"
 #include "route_parse.h"
 #include "rtnl.h"
-#include "sockets.h"
+#include "diag.h"
 #include "traffic.h"
 
 #define CONFLICT 256
@@ -90,7 +90,7 @@ static int socket_of(void *c, const struct nlmsghdr *nlh, struct err *e)
 
 	(void)c;
 	(void)e;
-	return socket_parse(nlh, &inode) ? (int)(inode & 1) : 0;
+	return diag_parse(nlh, &inode) ? (int)(inode & 1) : 0;
 }
 
 static const rtnl_take readers[] = {link_of,  addr_of,	onlink_of,  rule_of,

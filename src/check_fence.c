@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The fence itself: does it stand, whole and enforced, where it is meant to, by the policy that is
+ * meant now?
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "check_parts.h"
+#include "compile.h"
+#include "guard.h"
+#include "pins.h"
+
+static void judge_whole(struct check *c)
+{
+	if (c->standing.whole) {
+		finding_add(&c->report, FINDING_FINE, "fence.whole", NULL,
+			    "%u programs are in effect on %s and read the policy in force",
+			    c->standing.in_effect, c->cgroup.path);
+		return;
+	}
+	finding_add(&c->report, FINDING_BROKEN, "fence.whole",
+		    "What the missing one would drop or refuse, members can do.", "%s",
+		    c->standing.missing);
+	check_mend_put_back(c);
+}
+
+/* The daemon of a unit takes another mode by a reload. */
+static void mend_mode(struct check *c)
+{
+	char file[SHELL_WORD], unit[SHELL_WORD];
+
+	if (!c->configured)
+		return;
+	shell_word(c->config.file, file);
+	if (c->file_given || !c->booted)
+		finding_mend(&c->report,
+			     "sed -i 's/^ *mode *=.*/mode = enforce/' %s && wgfence attach "
+			     "--config %s",
+			     file, file);
+	else
+		finding_mend(&c->report,
+			     "sed -i 's/^ *mode *=.*/mode = enforce/' %s && systemctl restart %s",
+			     file, check_daemon_unit(c, unit));
+}
+
+static void judge_mode(struct check *c, const struct wgf_policy *p)
+{
+	if (p->mode == WGF_ENFORCE) {
+		finding_add(&c->report, FINDING_FINE, "fence.mode", NULL,
+			    "what it does not admit is dropped, and not only counted");
+		return;
+	}
+	finding_add(&c->report, FINDING_BROKEN, "fence.mode",
+		    "Audit mode counts and drops nothing: whatever a member sends, leaves.",
+		    "the policy in force is in audit mode");
+	mend_mode(c);
+}
+
+/* A slice that was stopped and made anew is another cgroup of the same name. */
+static void judge_place(struct check *c)
+{
+	struct cgroup meant;
+	struct err e;
+
+	if (cgroup_open(&c->config, &meant, &e)) {
+		finding_add(&c->report, FINDING_WARNING, "fence.cgroup",
+			    "A unit that starts there would not find its fence.", "%s", e.text);
+		check_mend_put_back(c);
+		return;
+	}
+	if (c->standing.cgroup_id == meant.id) {
+		finding_add(&c->report, FINDING_FINE, "fence.cgroup", NULL,
+			    "it stands where the configuration means it to");
+	} else {
+		finding_add(
+			&c->report, FINDING_BROKEN, "fence.cgroup", "What runs there has no fence.",
+			"the fence stands on %s, and the configuration means %s, another cgroup",
+			*c->cgroup.path ? c->cgroup.path : "a cgroup that was removed", meant.path);
+		check_mend_put_back(c);
+	}
+	cgroup_close(&meant);
+}
+
+static bool same_policy(const struct wgf_policy *in_force, struct wgf_policy *meant)
+{
+	meant->generation = in_force->generation;
+	return memcmp(in_force, meant, sizeof(*meant)) == 0;
+}
+
+/* Of what is not there now the policy admits nothing. */
+static void tell_note(struct check *c, const struct note *n)
+{
+	char line[16] = "";
+
+	if (n->kind == NOTE_ABSENT)
+		return;
+	if (n->line)
+		snprintf(line, sizeof(line), ":%u", n->line);
+	finding_add(&c->report, FINDING_NOTICE, "fence.note", NULL, "%s%s: %s", c->config.file,
+		    line, n->text);
+}
+
+/* What the configuration gives for the machine as it is now, with what it has to say of it. */
+static void judge_policy(struct check *c, const struct wgf_policy *p)
+{
+	static struct wgf_policy meant;
+	static struct notes notes; /* both too large for comfort on the stack */
+
+	policy_compile(&c->config, &c->inv, p->netns, c->standing.cgroup_id, &meant, &notes);
+	if (same_policy(p, &meant)) {
+		finding_add(&c->report, FINDING_FINE, "fence.policy", NULL,
+			    "policy %llu is that of the configuration and of the interfaces as "
+			    "they are",
+			    p->generation);
+	} else {
+		finding_add(
+			&c->report, FINDING_WARNING, "fence.policy",
+			"It admits what was meant when it was made: a tunnel that changed since "
+			"stays shut, and a rule that was taken out still holds.",
+			"policy %llu, in force, is not what the configuration gives now",
+			p->generation);
+		check_mend_put_back(c);
+	}
+	for (unsigned i = 0; i < notes.n; i++)
+		tell_note(c, &notes.note[i]);
+}
+
+static void judge_config(struct check *c, const struct wgf_policy *p)
+{
+	if (!c->configured) {
+		finding_add(&c->report, FINDING_WARNING, "fence.config",
+			    "What stands goes on; the next start of the daemon fails, and then "
+			    "nothing follows the tunnel.",
+			    "%s", c->unconfigured.text);
+		return;
+	}
+	judge_place(c);
+	if (p)
+		judge_policy(c, p);
+}
+
+static void judge_guard(struct check *c, const struct wgf_policy *p)
+{
+	char missing[GUARD_TEXT];
+	struct err e;
+	unsigned n;
+
+	if (!p->cgroup) {
+		finding_add(
+			&c->report, FINDING_NOTICE, "fence.guard",
+			"What the kernel answers by itself in the tunnel's name, and the frames "
+			"of packet sockets, are then held by nothing.",
+			"guard = off");
+		return;
+	}
+	if (guard_stands(c->name, c->standing.image_id, p, &n, missing, &e)) {
+		finding_unseen(&c->report, "fence.guard", &e);
+	} else if (*missing) {
+		finding_add(
+			&c->report, FINDING_WARNING, "fence.guard",
+			"What the kernel answers by itself in the tunnel's name, and the frames "
+			"of packet sockets, can leave there.",
+			"the guard is missing on %s (%u interfaces have it)", missing, n);
+		check_mend_put_back(c);
+	} else {
+		finding_add(&c->report, FINDING_FINE, "fence.guard", NULL,
+			    "the guard is on each of %u interfaces", n);
+	}
+}
+
+static void tell_nothing_stands(struct check *c)
+{
+	struct err e;
+
+	finding_add(&c->report, FINDING_BROKEN, "fence.stands",
+		    "Nothing holds the service: it sends by whatever route there is.",
+		    "no fence named %s stands", c->name);
+	check_mend_put_back(c);
+	if (pins_mounted(&e) == 0)
+		return;
+	finding_add(&c->report, FINDING_BROKEN, "fence.bpffs",
+		    "The pins of a fence are there; without, none can stand.", "%s", e.text);
+	finding_mend(&c->report, "mount -t bpf bpf " PINS_ROOT);
+}
+
+void check_fence(struct check *c)
+{
+	const struct wgf_policy *p = check_policy(c);
+
+	if (*c->unread.text) {
+		finding_add(&c->report, FINDING_WARNING, "fence.layout",
+			    "What stands goes on, but this program cannot read it.", "%s",
+			    c->unread.text);
+		check_mend_put_back(c);
+		return;
+	}
+	if (!c->standing.exists) {
+		tell_nothing_stands(c);
+		return;
+	}
+	judge_whole(c);
+	if (p)
+		judge_mode(c, p);
+	judge_config(c, p);
+	if (p)
+		judge_guard(c, p);
+	check_fence_pins(c);
+	check_fence_daemon(c);
+	check_fence_others(c);
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Reading `wgfence check`, as a program does.
+#
+# Owns: which kinds of findings there are beside what is fine, and running the command that mends one.
+
+# findings: the lines of --json that are not fine; the exit code in $TMP/check.code.
+findings() {
+	fence check --json >"$TMP/check.json" 2>>"$LOG"
+	echo $? >"$TMP/check.code"
+	grep '^    {"severity"' "$TMP/check.json" | grep -v '^    {"severity": "fine"'
+}
+
+# kinds: of these, "code kind kind": each once, in the order of the alphabet, those in EXPECTED apart.
+EXPECTED=
+kinds() {
+	local found
+
+	found=$(findings | sed 's/.*"kind": "\([^"]*\)".*/\1/' | grep -vxF "${EXPECTED:-none}" | sort -u | paste -s -d ' ')
+	echo "$(cat "$TMP/check.code")${found:+ $found}"
+}
+
+# mend_of KIND: the command of the first finding of that kind.
+mend_of() {
+	findings | grep -F "\"kind\": \"$1\"" | head -n 1 |
+		sed -n 's/.*"mend": "\(.*\)"}.*/\1/p' | sed 's/\\\(["\\]\)/\1/g'
+}
+
+# planted NAME CODE KIND...: what was planted is found, and nothing else.
+planted() {
+	local name=$1
+
+	shift
+	is "$name: found" "$(kinds)" "$*"
+}
+
+# mended NAME KIND WHERE...: its command, run by WHERE, mends it.
+mended() {
+	local name=$1 kind=$2 command
+
+	shift 2
+	command=$(mend_of "$kind")
+	like "$name: it has a mend" "$command" .
+	"$@" sh -c "$command" >>"$LOG" 2>&1
+	is "$name: mended by $command" "$(kinds)" "${FINE:-0}"
+}
