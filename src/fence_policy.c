@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fence_parts.h"
+#include "sound.h"
 
 int fence_compile(const struct fence *f, const struct config *c, struct wgf_policy *policy,
 		  struct notes *notes, struct err *e)
@@ -20,6 +21,11 @@ int fence_compile(const struct fence *f, const struct config *c, struct wgf_poli
 	policy_compile(c, &inv, f->netns, f->cgroup.id, policy, notes);
 	inventory_free(&inv);
 	fence_note_unix(c, notes);
+	/* What is in force stays so: the programs would not keep their promise with this one. */
+	if (!policy_is_sound(policy))
+		return err_set(e, EXIT_FAILED,
+			       "the policy that was compiled is not sound and is not published: "
+			       "a defect of wgfence, please report it");
 	return 0;
 }
 

@@ -4,15 +4,18 @@
  *
  * Owns: what must hold of it for every input, well-formed or not: either a message that names the
  * file and is printable, and *ret untouched; or a configuration that keeps every promise of
- * src/config.h. Aborts where one is broken.
+ * src/config.h, and becomes a sound policy on a machine that has the interfaces it is likely to
+ * name. Aborts where one is broken.
  */
+#include <net/if.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
+#include "compile.h"
 #include "must.h"
+#include "sound.h"
 #include "unix_text.h"
 
 #define FILE_NAME "fuzz.conf"
@@ -138,6 +141,32 @@ static void check_config(const struct config *c)
 		check_rule(c, &c->rules[i]);
 }
 
+#define V4(a, b, c, d)                                 \
+	{                                              \
+		.b = { [10] = 0xff, 0xff, a, b, c, d } \
+	}
+
+/* lo, eth0, and the tunnel, whatever it is called; one of its addresses looks like an ethertype. */
+static void check_policy(const struct config *c)
+{
+	static struct link links[] = {{.ifindex = 1, .flags = IFF_UP | IFF_LOOPBACK, .name = "lo"},
+				      {.ifindex = 2, .flags = IFF_UP, .name = "eth0"},
+				      {.ifindex = 3, .flags = IFF_UP}};
+	static struct addr addrs[] = {
+		{.ifindex = 2, .local = V4(192, 168, 1, 5), .network = {V4(192, 168, 1, 0), 120}},
+		{.ifindex = 3, .local = V4(8, 0, 0, 2), .network = {V4(8, 0, 0, 2), 128}},
+		{.ifindex = 3, .local = {.b = {0xfc}}, .network = {{.b = {0xfc}}, 128}},
+		{.ifindex = 3, .local = V4(10, 64, 0, 2), .network = {V4(10, 64, 0, 2), 128}},
+	};
+	const struct inventory inv = {.links = links, .n_links = 3, .addrs = addrs, .n_addrs = 4};
+	static struct wgf_policy policy;
+	static struct notes notes;
+
+	memcpy(links[2].name, c->tunnel, sizeof(links[2].name));
+	policy_compile(c, &inv, 1, 1, &policy, &notes);
+	MUST(policy_is_sound(&policy));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct config c, before, again;
@@ -148,10 +177,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&before, 0xa5, sizeof(before));
 	c = again = before;
 	wrong = config_parse(text, size, FILE_NAME, "fuzz", &c, &e);
-	if (wrong)
+	if (wrong) {
 		check_refusal(&c, &before, &e);
-	else
+	} else {
 		check_config(&c);
+		check_policy(&c);
+	}
 	/* The same again, for the same input. */
 	MUST(config_parse(text, size, FILE_NAME, "fuzz", &again, &e_again) == wrong);
 	MUST(strcmp(e.text, e_again.text) == 0);

@@ -3,20 +3,13 @@
 #
 # Breaks the decision, one place at a time, and asks whether the tests notice.
 #
-# Owns: a copy of the tree in which each line of `mutants` is applied, built and tested, then taken
-# back. Noticed is what makes a test fail: a mutant that changes nothing, does not compile or lets
-# every test pass is a failure of this one. TAP on stdout. Needs build/ (make).
+# Owns: how a mutant of `mutants` is built and tested. Noticed is what makes a test fail. TAP on stdout. Needs
+# build/ (make).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 export TEST_SEED=1 TEST_SHORTER=20
-
-ROOT=$PWD
-TREE=$(mktemp -d) || exit 1
-trap 'rm -rf "$TREE"' EXIT
-trap 'exit 130' INT TERM HUP
-cp -r Makefile bpf include src tests vmlinux "$TREE"/
-LIST=$TREE/list
-grep -vE '^(#|$)' tests/mutate/mutants >"$LIST"
+# shellcheck source=tests/mutate/lib.sh
+. tests/mutate/lib.sh tests/mutate/mutants
 CORE=$ROOT/build/src/core.a
 CLANG=${CLANG:-clang}
 BPFTOOL=${BPFTOOL:-$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)}
@@ -35,6 +28,10 @@ in_kernel() {
 	[[ $1 == programs || $1 == guard ]]
 }
 
+obstacle() {
+	in_kernel "$1" && [[ $EUID -ne 0 ]] && echo "needs root"
+}
+
 build() { # TEST FILE: ./test, with FILE itself where it is a part of the core
 	local own=()
 
@@ -49,71 +46,25 @@ build() { # TEST FILE: ./test, with FILE itself where it is a part of the core
 	fi
 }
 
-notices() { # TEST FILE: 0 where it fails, 1 where it passes, 2 where it cannot be built
+notices() {
 	build "$1" "$2" >log 2>&1 || return 2
 	timeout 60 ./test >log 2>&1 && return 1
 	grep -q '^not ok' log || return 2
 }
 
-mutant() { # FILE TESTS EXPRESSION: says what went wrong, if anything
-	local test status
-
-	sed -E -i "$3" "$1"
-	cmp -s "$1" "$ROOT/$1" && echo "it changes nothing" && return
-	for test in $2; do
-		notices "$test" "$1"
-		status=$?
-		((status == 0)) && return
-		((status == 2)) && echo "$test: cannot be built or run: $(tail -1 log)" && return
-	done
-	echo "unnoticed"
-}
-
-# What fails on the unbroken tree would notice everything.
 unbroken() {
 	local test
 
 	for test in $(cut -d '|' -f 3 "$LIST" | tr ' ' '\n' | sort -u); do
-		in_kernel "$test" && [[ $EUID -ne 0 ]] && continue
+		[[ $(obstacle "$test") ]] && continue
 		notices "$test" src/compile.c
 		(($? == 1)) || { echo "$test: $(tail -1 log)" && return; }
 	done
-}
-
-# @function to the lines from its definition to its end.
-lines() {
-	sed -E 's,^@([a-z0-9_]+) (/.*|s.*)$,/^[a-zA-Z_].* \\*?\1\\(/\,/^}/{\2},' <<<"$1"
-}
-
-trim() {
-	sed -E 's/^ +| +$//g' <<<"$1"
 }
 
 if [[ ! -e $CORE ]]; then
 	echo "Bail out! build/src/core.a is missing: make"
 	exit 1
 fi
-report() { # NAME WRONG
-	number=$((number + 1))
-	if [[ $2 ]]; then
-		failed=$((failed + 1))
-		printf 'not ok %d - %s\n# %s\n' "$number" "$1" "$2"
-	else
-		echo "ok $number - $1"
-	fi
-}
-
 cd "$TREE" || exit 1
-number=0 failed=0
-echo "1..$(($(wc -l <"$LIST") + 1))"
-report "the unbroken tree passes" "$(unbroken)"
-while IFS='|' read -r name file tests expression; do
-	name=$(trim "$name") file=$(trim "$file") tests=$(trim "$tests")
-	if in_kernel "$tests" && [[ $EUID -ne 0 ]]; then
-		report "$name # SKIP needs root" ""
-		continue
-	fi
-	report "$name" "$(mutant "$file" "$tests" "$(lines "$(trim "$expression")")")"
-	cp "$ROOT/$file" "$file"
-done <"$LIST"
-exit $((failed > 0))
+each_mutant "$(unbroken)"

@@ -4,6 +4,7 @@
  * few addresses and names so that they meet often. The seed is fixed; a failure names its round.
  */
 #include "scene.h"
+#include "sound.h"
 
 #define ROUNDS 20000
 
@@ -331,6 +332,7 @@ static void test_properties(void **state)
 		for (u32 i = 0; i < s->p.n_networks; i++)
 			check_network(s, &s->p.networks[i]);
 		check_rules(s);
+		HOLDS(policy_is_sound(&s->p));
 		check_deterministic(s);
 		networks += s->p.n_networks;
 		sources += s->p.n_sources;

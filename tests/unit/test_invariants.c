@@ -14,6 +14,7 @@
 #include "generate.h"
 #include "lower.h"
 #include "parse.h"
+#include "sound.h"
 #include "verdict.h"
 #include "words.h"
 
@@ -28,6 +29,7 @@ static void each_flight(unsigned fences, void (*check)(const struct flight *f))
 	for (unsigned i = rounds(fences); i > 0; i--) {
 		random_fence(&spec);
 		lower_fence(&spec, &policy);
+		assert_true(policy_is_sound(&policy)); /* what is proved is proved of these */
 		for (unsigned k = 0; k < FLIGHTS; k++) {
 			struct flight f = random_flight(&spec);
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# What is made of Debian's packages for the virtual machines, and kept outside the tree.
+# What is made of packages of other Debian suites, for the virtual machines and the proofs, and kept
+# outside the tree.
 #
 # Owns: the cache: a directory for each thing made, and in it `stamp`: what it was made from. And where
 # packages come from: the machine's apt is only asked for its mirror, its sources are never touched.
@@ -27,6 +28,33 @@ source_of() {
 	[[ -n $site ]] || die "no Debian mirror among the machine's apt sources"
 	[[ -s $KEYRING ]] || die "there is no $KEYRING"
 	echo "deb [arch=amd64 signed-by=$KEYRING] $site $1 main"
+}
+
+# own_apt DIR SUITE: apt-get and apt-cache are that suite's from here on, with sources, state and cache in DIR.
+# A mirror may be frozen at a day in the past, hence no Valid-Until; signatures are checked.
+own_apt() {
+	local apt=$1
+
+	mkdir -p "$apt"/{lists/partial,cache/archives/partial}
+	: >"$apt/status"
+	source_of "$2" >"$apt/sources.list"
+	cat >"$apt/apt.conf" <<-END
+		APT::Architecture "amd64";
+		APT::Architectures { "amd64"; };
+		APT::Sandbox::User "root";
+		Acquire::Check-Valid-Until "false";
+		Acquire::Languages "none";
+		Dir::Cache "$apt/cache";
+		Dir::Etc::main "/dev/null";
+		Dir::Etc::parts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		Dir::Etc::sourcelist "$apt/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::State::lists "$apt/lists";
+		Dir::State::status "$apt/status";
+	END
+	export APT_CONFIG=$apt/apt.conf
 }
 
 # cached NAME STAMP COMMAND...: prints the directory. COMMAND, with an empty directory as its last
