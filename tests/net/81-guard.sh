@@ -98,14 +98,20 @@ each_kernel_case() {
 	"$1" on on "tunnel=1"
 }
 
-# The sniffer leaves out what is like WireGuard's own; this one does not.
+# The sniffer leaves out what is like WireGuard's own; this one does not. At the line's other end: what goes
+# past tc is not shown to a sniffer on its own device.
 sniff_frames() {
-	actor frames "$TOOLS/sniff" "$TMP/frames" "home=$HOST:home0:out"
+	actor frames "$TOOLS/sniff" "$TMP/frames" "home=$NET:host0:in"
 	ready frames || bail "the sniffer does not start"
 }
 
 frames_seen() {
 	grep -cE '51821 > .* 51820, (36|56) bytes' "$TMP/frames"
+}
+
+frames_are() {
+	ask frames peek
+	[[ $(frames_seen) == "$1" ]]
 }
 
 # sent NAME WHO COMMANDS SEEN MOVED: three frames of a packet socket. What the guard drops fails.
@@ -118,7 +124,7 @@ sent() {
 	: >"$TMP/frames"
 	ANSWER=$($2 "$TOOLS/talk" "$3" | tail -n 1)
 	want "$1" "$answer" - "$5"
-	ask frames peek
+	until_true frames_are "$4"
 	is "$1: on the wire" "$(frames_seen)" "$4"
 }
 
@@ -129,7 +135,7 @@ below() {
 }
 
 test_frames() {
-	local f type
+	local f type past_tc
 
 	guard_conf off off
 	attach
@@ -146,6 +152,11 @@ test_frames() {
 			sent "somebody else's, $type, IPv$f" in_host "$(frames $f $type)" 3 ""
 		done
 	done
+	past_tc=$(frames 4 raw)
+	past_tc=${past_tc/set mark 51820/set bypass 1}
+	sent "a member's way past tc is refused" member "$past_tc" 0 \
+		"dropped guard ipv4 packet_socket 3, refused setsockopt unknown packet_socket 1"
+	sent "somebody else's way past tc" in_host "$past_tc" 3 ""
 	sent "a frame from a cgroup below" below "$(frames 4 raw)" 0 "dropped guard ipv4 packet_socket 3"
 	begin
 	ANSWER=$(member "$TOOLS/talk" "frames home0 dgram 0806 ffffffffffff; frame $(printf '00%.0s' {1..28}) 2" | tail -n 1)
@@ -157,6 +168,8 @@ test_frames() {
 	attach
 	sent "audit: a member's frame passes, and is counted" member "$(frames 4 raw)" 3 \
 		"would_drop guard ipv4 packet_socket 3"
+	sent "audit: past tc the guard sees nothing of it" member "$past_tc" 3 \
+		"would_refuse setsockopt unknown packet_socket 1"
 	dismiss frames
 }
 
