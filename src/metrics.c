@@ -6,8 +6,8 @@
  *
  * Every series that can occur is printed from the start, at 0: a counter that first appears with
  * its first event has no rate for that event. `unknown` is no family that ordinary packets have,
- * so of packets it appears only once it counted something; where the kernel has no hooks for unix sockets
- * these have no series. What the guard lets pass is not counted.
+ * so of packets it appears only once it counted something; where the kernel has no hooks for unix
+ * sockets these have no series. What the guard lets pass is not counted.
  */
 #include "metrics.h"
 
