@@ -59,7 +59,7 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 VERBS := $(wildcard src/main.c src/cmd_*.c)
 CORE  := $(filter-out $(VERBS),$(wildcard src/*.c))
 SKELS := $(patsubst bpf/%.bpf.c,$(B)/%.skel.h,$(wildcard bpf/*.bpf.c))
-DIRS  := $(addprefix $(B)/,man src asan fuzz $(addprefix test/,unit asan fuzz bpf net vm bench))
+DIRS  := $(addprefix $(B)/,man src asan fuzz $(addprefix test/,unit asan fuzz bpf net vm bench attack))
 UNITS  := $(patsubst packaging/systemd/%.in,%,$(wildcard packaging/systemd/*.in))
 DATA   := packaging/prometheus/wgfence.rules.yml packaging/grafana/wgfence.json
 MANUAL := $(wildcard man/*.[1-8]) $(B)/man/wgfence-reasons.7
@@ -131,6 +131,7 @@ FUZZ	  := $(call names,fuzz,fuzz,fuzz_*)
 KERNEL	  := $(call names,bpf,bpf,test_*)
 NET	  := $(call names,net,net,*) $(B)/test/net/older.so
 VM	  := $(patsubst %.bpf,%.bpf.o,$(call names,vm,vm,*))
+ATTACK	  := $(B)/test/attack/attack
 INSTALLED := $(B)/root/usr/bin/wgfence
 NEXT	  := $(B)/next/build/wgfence
 
@@ -157,6 +158,8 @@ $(B)/test/%.so: tests/%.so.c Makefile | $(DIRS)
 	$(call say,CC)
 	$(Q)$(CC) $(COMMON) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) -fPIC -shared -o $@ $<
 
+$(ATTACK): $(addsuffix .o,$(call names,attack,attack,*))
+
 $(B)/test/asan/%: $(B)/test/asan/%.o $(B)/asan/core.a
 	$(link)
 $(B)/test/fuzz/%: $(B)/test/fuzz/%.o $(B)/fuzz/core.a
@@ -176,7 +179,7 @@ test: ## every test (as root: installs what it needs first)
 	$(Q)$(MAKE) --no-print-directory -j$$(nproc) test-programs
 	$(Q)tests/run
 
-test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(VM) $(INSTALLED) $(NEXT)
+test-programs: $(UNIT) $(FUZZ) $(KERNEL) $(NET) $(ATTACK) $(VM) $(INSTALLED) $(NEXT)
 
 unit: $(UNIT) ## the unit tests, hardened and with sanitizers
 	$(Q)tests/run unit asan
@@ -184,15 +187,15 @@ unit: $(UNIT) ## the unit tests, hardened and with sanitizers
 bpf-test: $(KERNEL) ## the programs in the kernel, on packets (root)
 	$(Q)tests/run bpf
 
-net-test: $(NET) $(INSTALLED) $(NEXT) ## the installed program, in namespaces (root)
+net-test: $(NET) $(ATTACK) $(INSTALLED) $(NEXT) ## the installed program, in namespaces (root)
 	$(Q)tests/run net
 
-systemd-test: $(NET) $(INSTALLED) $(NEXT) ## the installed unit, with systemd in a namespace (root)
+systemd-test: $(NET) $(ATTACK) $(INSTALLED) $(NEXT) ## the installed unit, with systemd in a namespace (root)
 	$(Q)tests/run systemd
 
 test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual machines
 	$(Q)tests/deps.sh vm
-	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(VM) $(KERNEL) $(NET) $(INSTALLED) $(NEXT)
+	$(Q)$(MAKE) --no-print-directory -j$$(nproc) $(VM) $(KERNEL) $(NET) $(ATTACK) $(INSTALLED) $(NEXT)
 	$(Q)tests/vm/run
 
 mutate: all ## breaks the verdict on purpose; the tests must notice

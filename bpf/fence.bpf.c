@@ -231,14 +231,18 @@ int wgf_setsockopt(struct bpf_sockopt *ctx)
 	/* Each field read once: clang would else compute a pointer into ctx, which is refused. */
 	u32 level = *(volatile s32 *)&ctx->level, option = *(volatile s32 *)&ctx->optname;
 	struct wgf_facts f = {
-		.family = level == WGF_SOL_IPV6 ? WGF_IPV6 : WGF_IPV4,
 		.joins = wgf_joins(level, option),
+		.frame = wgf_passes_guard(level, option),
 	};
 
 	/* The kernel shows at most a page; 5.10 fails larger options unless told to use its own. */
 	if (ctx->optlen > 4096)
 		ctx->optlen = 0;
-	if (level != WGF_SOL_IP && level != WGF_SOL_IPV6)
+	if (level == WGF_SOL_IP)
+		f.family = WGF_IPV4;
+	else if (level == WGF_SOL_IPV6)
+		f.family = WGF_IPV6;
+	else if (!f.frame)
 		return 1;
 	return decide(&f, ctx->sk, WGF_SETSOCKOPT, 0);
 }

@@ -215,7 +215,9 @@ WGF_INLINE u32 wgf_verdict(const struct wgf_policy *p, const struct wgf_facts *f
 	case WGF_SOCK_CREATE:
 		return wgf_sock_create(p, f);
 	case WGF_SETSOCKOPT:
-		return f->joins ? WGF_MULTICAST_JOIN : WGF_CALL;
+		if (f->joins)
+			return WGF_MULTICAST_JOIN;
+		return f->frame ? WGF_PACKET_SOCKET : WGF_CALL;
 	case WGF_UNIX:
 		return f->named ? WGF_CALL : WGF_UNIX_SOCKET;
 	default:

@@ -44,7 +44,7 @@ struct wgf_facts {
 	u8 problem; /* packets: the reason why it could not be read; 0 where it could */
 	u8 joins;   /* setsockopt: joins a multicast or anycast group */
 	u8 named;   /* unix: the configuration names the socket */
-	u8 frame;   /* guard: a frame that a member's packet socket made */
+	u8 frame; /* guard: a frame that a member's packet socket made; setsockopt: lets such by */
 };
 
 WGF_INLINE int wgf_is_v4(const union wgf_ip *ip)

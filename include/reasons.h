@@ -88,8 +88,9 @@
 	X(TUNNEL_ADDRESS, "tunnel_address", DROP, G, "tunnel's address by another interface",      \
 	  "With the tunnel's address as source by another interface: mostly an answer of the "     \
 	  "kernel itself, which meets no other hook.")                                             \
-	X(PACKET_SOCKET, "packet_socket", DROP, G, "frame from a packet socket",                   \
-	  "A frame that a member built itself (AF_PACKET), which meets no other hook.")
+	X(PACKET_SOCKET, "packet_socket", DROP, O | G, "frame from a packet socket",               \
+	  "A frame that a member built itself (AF_PACKET), which meets no other hook; or the "     \
+	  "option by which such frames would pass the guard, too (PACKET_QDISC_BYPASS, AF_XDP).")
 
 enum wgf_reason {
 #define X(name, label, kind, where, text, sentence) WGF_##name,

@@ -108,6 +108,7 @@ static int parse_option(const char *text, struct wgf_facts *f, struct err *e)
 	if (!text || sscanf(text, "%u:%u%c", &level, &option, &end) != 2)
 		return err_set(e, EXIT_MISUSE, "setsockopt needs --option LEVEL:NAME in numbers");
 	f->joins = wgf_joins(level, option);
+	f->frame = wgf_passes_guard(level, option);
 	return 0;
 }
 

@@ -6,8 +6,8 @@
  *
  * Every series that can occur is printed from the start, at 0: a counter that first appears with
  * its first event has no rate for that event. `unknown` is no family that ordinary packets have,
- * so it appears only once it counted something; where the kernel has no hooks for unix sockets
- * these have no series. What the guard lets pass is not counted.
+ * so of packets it appears only once it counted something; where the kernel has no hooks for unix
+ * sockets these have no series. What the guard lets pass is not counted.
  */
 #include "metrics.h"
 
@@ -79,9 +79,11 @@ static void print_series(FILE *out, const struct counter *m, const char *fence, 
 	fprintf(out, "} %llu\n", value);
 }
 
-static bool occurs(const struct metrics *fence, enum wgf_hook hook, enum wgf_family family)
+static bool occurs(const struct metrics *fence, enum wgf_reason reason, enum wgf_hook hook,
+		   enum wgf_family family)
 {
-	return (hook != WGF_UNIX || fence->unix_hooks) && hook_has_family(hook, family);
+	return reasons[reason].where & 1U << hook && (hook != WGF_UNIX || fence->unix_hooks) &&
+	       reason_has_family(reason, hook, family);
 }
 
 /* One hook of one fence: the reasons that can occur there, and any that did all the same. */
@@ -92,9 +94,8 @@ static void print_hook(FILE *out, const struct counter *m, const struct metrics 
 		for (unsigned r = 0; r < WGF_N_REASONS; r++) {
 			const struct wgf_count *c = &fence->counters->of[m->mode][hook][family][r];
 			u64 value = m->bytes ? c->bytes : c->packets;
-			bool expected = reasons[r].where & 1U << hook &&
-					occurs(fence, hook, family) &&
-					!(hook == WGF_GUARD && m->allows);
+			bool expected =
+				occurs(fence, r, hook, family) && !(hook == WGF_GUARD && m->allows);
 
 			if (reasons[r].allows == m->allows && (expected || value))
 				print_series(out, m, fence->fence, hook, family, r, value);

@@ -89,7 +89,9 @@ bool hook_is_packet(enum wgf_hook hook)
 	return hook == WGF_EGRESS || hook == WGF_INGRESS || hook == WGF_GUARD;
 }
 
-bool hook_has_family(enum wgf_hook hook, enum wgf_family family)
+bool reason_has_family(enum wgf_reason reason, enum wgf_hook hook, enum wgf_family family)
 {
-	return (hook == WGF_UNIX) == (family == WGF_FAMILY_UNKNOWN);
+	bool neither = hook == WGF_UNIX || (hook == WGF_SETSOCKOPT && reason == WGF_PACKET_SOCKET);
+
+	return neither == (family == WGF_FAMILY_UNKNOWN);
 }

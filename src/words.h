@@ -33,7 +33,8 @@ int family_by_label(const char *label);
 int reason_by_label(const char *label);
 
 bool hook_is_packet(enum wgf_hook hook);
-/* A unix socket is of neither; what else is of unknown family is not ordinary. */
-bool hook_has_family(enum wgf_hook hook, enum wgf_family family);
+/* Unix sockets and options of packet sockets are of neither; what else is of unknown family is not
+ * ordinary. */
+bool reason_has_family(enum wgf_reason reason, enum wgf_hook hook, enum wgf_family family);
 
 #endif

@@ -15,12 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diag.h"
 #include "guard_parse.h"
 #include "inventory_parse.h"
 #include "must.h"
 #include "route_parse.h"
 #include "rtnl.h"
-#include "diag.h"
 #include "traffic.h"
 
 #define CONFLICT 256

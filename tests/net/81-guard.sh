@@ -89,7 +89,7 @@ below() {
 }
 
 test_frames() {
-	local f type
+	local f type past_tc
 
 	guard_conf off off
 	attach
@@ -106,6 +106,11 @@ test_frames() {
 			sent "somebody else's, $type, IPv$f" in_host "$(frames $f $type)" 3 ""
 		done
 	done
+	past_tc=$(frames 4 raw)
+	past_tc=${past_tc/set mark 51820/set bypass 1}
+	sent "a member's way past tc is refused" member "$past_tc" 0 \
+		"dropped guard ipv4 packet_socket 3, refused setsockopt unknown packet_socket 1"
+	sent "somebody else's way past tc" in_host "$past_tc" 3 ""
 	sent "a frame from a cgroup below" below "$(frames 4 raw)" 0 "dropped guard ipv4 packet_socket 3"
 	begin
 	ANSWER=$(member "$TOOLS/talk" "frames home0 dgram 0806 ffffffffffff; frame $(printf '00%.0s' {1..28}) 2" | tail -n 1)
@@ -117,6 +122,8 @@ test_frames() {
 	attach
 	sent "audit: a member's frame passes, and is counted" member "$(frames 4 raw)" 3 \
 		"would_drop guard ipv4 packet_socket 3"
+	sent "audit: past tc the guard sees nothing of it" member "$past_tc" 3 \
+		"would_refuse setsockopt unknown packet_socket 1"
 	dismiss frames
 }
 

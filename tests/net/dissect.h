@@ -19,7 +19,8 @@ struct dissected {
 	int family;				  /* 0: neither IPv4 nor IPv6 */
 	unsigned proto, from_port, to_port, type; /* type: the first byte behind the IP header */
 	const unsigned char *from, *to;
-	char asks[256]; /* the name in a DNS query by UDP, empty where it is none */
+	char asks[256];	  /* the name in a DNS query by UDP, empty where it is none */
+	unsigned attempt; /* the number in "attack=0123;" (tests/attack); 0 where there is none */
 };
 
 static inline unsigned dissect16(const unsigned char *p)
@@ -68,12 +69,39 @@ static inline void dissect_query(const unsigned char *p, size_t len, char *ret, 
 	ret[n ? n - 1 : 0] = '\0';
 }
 
+/* By the group that a report is of: 239.77.N or ff05::N. */
+static inline unsigned attempt_of_group(const unsigned char *p, size_t len)
+{
+	static const unsigned char four[] = {0xef, 0x4d}, six[14] = {0xff, 5};
+	const unsigned char *at = memmem(p, len, six, sizeof(six)), *end = p + len;
+
+	if (at)
+		at += sizeof(six);
+	else if ((at = memmem(p, len, four, sizeof(four))))
+		at += sizeof(four);
+	return at && end - at >= 2 ? dissect16(at) : 0;
+}
+
+/* Whatever the packet is, and whatever it hides behind. */
+static inline unsigned attempt_of(const unsigned char *p, size_t len)
+{
+	static const char key[] = "attack=";
+	const unsigned char *at = memmem(p, len, key, sizeof(key) - 1);
+	char digits[5] = "";
+
+	if (!at || (size_t)(p + len - at) < sizeof(key) + 3)
+		return 0;
+	memcpy(digits, at + sizeof(key) - 1, 4);
+	return (unsigned)atoi(digits);
+}
+
 static inline void dissect(unsigned ethertype, const unsigned char *p, size_t len,
 			   struct dissected *ret)
 {
 	size_t header;
 
 	*ret = (struct dissected){.ethertype = ethertype, .noise = ethertype == 0x0806};
+	ret->attempt = attempt_of(p, len);
 	if (ethertype == 0x0800 && len >= 20 && p[0] >> 4 == 4) {
 		ret->family = AF_INET;
 		ret->proto = p[9];
@@ -92,6 +120,8 @@ static inline void dissect(unsigned ethertype, const unsigned char *p, size_t le
 	if (len < header + 4)
 		return;
 	ret->type = p[header];
+	if (!ret->attempt && (ret->proto == IPPROTO_IGMP || ret->proto == IPPROTO_HOPOPTS))
+		ret->attempt = attempt_of_group(p + header, len - header);
 	ret->from_port = dissect16(p + header);
 	ret->to_port = dissect16(p + header + 2);
 	ret->reset = ret->proto == IPPROTO_TCP && len > header + 13 && (p[header + 13] & 4);
@@ -103,21 +133,25 @@ static inline void dissect(unsigned ethertype, const unsigned char *p, size_t le
 
 static inline void dissect_print(FILE *out, const struct dissected *d, size_t len)
 {
-	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN];
+	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN], attempt[24] = "";
 
+	if (d->attempt)
+		snprintf(attempt, sizeof(attempt), ", attempt %u", d->attempt);
 	if (!d->family) {
-		fprintf(out, "unreadable ethertype %04x, %zu bytes\n", d->ethertype, len);
+		fprintf(out, "unreadable ethertype %04x, %zu bytes%s\n", d->ethertype, len,
+			attempt);
 		return;
 	}
 	inet_ntop(d->family, d->from, from, sizeof(from));
 	inet_ntop(d->family, d->to, to, sizeof(to));
 	if (d->proto == IPPROTO_TCP || d->proto == IPPROTO_UDP)
-		fprintf(out, "%s %s %u > %s %u, %zu bytes%s%s%s\n",
+		fprintf(out, "%s %s %u > %s %u, %zu bytes%s%s%s%s\n",
 			d->proto == IPPROTO_TCP ? "tcp" : "udp", from, d->from_port, to, d->to_port,
-			len, d->reset ? ", reset" : "", *d->asks ? ", asks " : "", d->asks);
+			len, d->reset ? ", reset" : "", *d->asks ? ", asks " : "", d->asks,
+			attempt);
 	else
-		fprintf(out, "protocol %u type %u %s > %s, %zu bytes\n", d->proto, d->type, from,
-			to, len);
+		fprintf(out, "protocol %u type %u %s > %s, %zu bytes%s\n", d->proto, d->type, from,
+			to, len, attempt);
 }
 
 #endif

@@ -58,14 +58,20 @@ ask_udp() { asks $1 81 udp; }
 ask_ping() { [[ $1 == 4 ]] && asks 4 0 1 || asks 6 0 58; }
 ask_cookie() { asks $1 7002 tcp flags=S; }
 
-# The sniffer leaves out what is like WireGuard's own; this one does not.
+# The sniffer leaves out what is like WireGuard's own; this one does not. At the line's other end: what goes
+# past tc is not shown to a sniffer on its own device.
 sniff_frames() {
-	actor frames "$TOOLS/sniff" "$TMP/frames" "home=$HOST:home0:out"
+	actor frames "$TOOLS/sniff" "$TMP/frames" "home=$NET:host0:in"
 	ready frames || bail "the sniffer does not start"
 }
 
 frames_seen() {
 	grep -cE '51821 > .* 51820, (36|56) bytes' "$TMP/frames"
+}
+
+frames_are() {
+	ask frames peek
+	[[ $(frames_seen) == "$1" ]]
 }
 
 # sent NAME WHO COMMANDS SEEN MOVED: three frames of a packet socket. What the guard drops fails.
@@ -78,7 +84,7 @@ sent() {
 	: >"$TMP/frames"
 	ANSWER=$($2 "$TOOLS/talk" "$3" | tail -n 1)
 	want "$1" "$answer" - "$5"
-	ask frames peek
+	until_true frames_are "$4"
 	is "$1: on the wire" "$(frames_seen)" "$4"
 }
 

@@ -10,6 +10,7 @@
 
 #include "net.h"
 
+#include <linux/if_packet.h>
 #include <linux/ipv6.h>
 #include <netinet/tcp.h>
 #include <netinet/udp.h>
@@ -31,7 +32,7 @@ static const struct option options[] = {
 	{"keepalive", SOL_SOCKET, SO_KEEPALIVE},   {"keepidle", IPPROTO_TCP, TCP_KEEPIDLE},
 	{"keepintvl", IPPROTO_TCP, TCP_KEEPINTVL}, {"nodelay", IPPROTO_TCP, TCP_NODELAY},
 	{"cork", IPPROTO_UDP, UDP_CORK},	   {"segment", IPPROTO_UDP, UDP_SEGMENT_OPTION},
-	{"v6only", IPPROTO_IPV6, IPV6_V6ONLY},
+	{"v6only", IPPROTO_IPV6, IPV6_V6ONLY},	   {"bypass", SOL_PACKET, PACKET_QDISC_BYPASS},
 };
 
 /* Those whose value is bytes: mostly headers that the kernel puts into the packet. */

@@ -70,8 +70,11 @@ static inline struct wgf_facts socket_facts(const struct socket_case *c, bool v6
 static inline struct wgf_facts option_facts(const struct option_case *c)
 {
 	return (struct wgf_facts){
-		.family = c->level == WGF_SOL_IPV6 ? WGF_IPV6 : WGF_IPV4,
+		.family = c->level == WGF_SOL_IPV6 ? WGF_IPV6
+			  : c->level == WGF_SOL_IP ? WGF_IPV4
+						   : WGF_FAMILY_UNKNOWN,
 		.joins = wgf_joins(c->level, c->option),
+		.frame = wgf_passes_guard(c->level, c->option),
 	};
 }
 

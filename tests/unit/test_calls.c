@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The socket options that join a group, against the kernel's own headers.
+ * The socket options that join a group, and those that pass the guard, against the kernel's own
+ * headers.
  *
  * Owns: the comparison, for every option of every level that an internet socket has.
  */
@@ -10,7 +11,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <linux/if_packet.h>
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "calls.h"
 
@@ -39,9 +42,21 @@ static void test_joins(void **state)
 				fail_msg("level %d, option %d", level, option);
 }
 
+static void test_passes_guard(void **state)
+{
+	(void)state;
+	for (int level = -1; level < 300; level++)
+		for (int option = -1; option < 1024; option++)
+			if (wgf_passes_guard((u32)level, (u32)option) !=
+			    (level == SOL_XDP ||
+			     (level == SOL_PACKET && option == PACKET_QDISC_BYPASS)))
+				fail_msg("level %d, option %d", level, option);
+}
+
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_joins)};
+	static const struct CMUnitTest tests[] = {cmocka_unit_test(test_joins),
+						  cmocka_unit_test(test_passes_guard)};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("calls", tests, NULL, NULL);

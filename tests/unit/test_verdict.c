@@ -134,7 +134,7 @@ static void test_every_reason_has_rows(void **state)
 			for (u32 family = 0; family < WGF_N_FAMILIES; family++) {
 				u32 only = only_family(reason, hook);
 				bool can = reasons[reason].where & 1U << hook &&
-					   hook_has_family(hook, family) &&
+					   reason_has_family(reason, hook, family) &&
 					   (!only || only == family);
 
 				if (can == has_row(reason, hook, family))

@@ -45,6 +45,7 @@ static void test_where(void **state)
 	assert_int_equal(reasons[WGF_WRONG_SOURCE].where, 1 << WGF_EGRESS);
 	assert_int_equal(reasons[WGF_SOCKET_TYPE].where, 1 << WGF_SOCK_CREATE);
 	assert_int_equal(reasons[WGF_MULTICAST_JOIN].where, 1 << WGF_SETSOCKOPT);
+	assert_int_equal(reasons[WGF_PACKET_SOCKET].where, 1 << WGF_SETSOCKOPT | 1 << WGF_GUARD);
 	assert_int_equal(reasons[WGF_DNS].where, 1 << WGF_EGRESS | 1 << WGF_CONNECT);
 	assert_int_equal(reasons[WGF_UNIX_SOCKET].where, 1 << WGF_UNIX);
 	assert_int_equal(reasons[WGF_TUNNEL_ADDRESS].where, 1 << WGF_GUARD);
@@ -73,8 +74,12 @@ static void test_families(void **state)
 	assert_string_equal(family_label(WGF_IPV6), "ipv6");
 	for (unsigned hook = 0; hook < WGF_N_HOOKS; hook++)
 		for (unsigned family = 0; family < WGF_N_FAMILIES; family++)
-			assert_int_equal(hook_has_family(hook, family),
-					 hook == WGF_UNIX ? family == 0 : family != 0);
+			for (unsigned r = 0; r < WGF_N_REASONS; r++)
+				assert_int_equal(reason_has_family(r, hook, family),
+						 hook == WGF_UNIX || (hook == WGF_SETSOCKOPT &&
+								      r == WGF_PACKET_SOCKET)
+							 ? family == 0
+							 : family != 0);
 }
 
 /* Each label leads back to what it is of. */

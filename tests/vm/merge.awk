@@ -52,6 +52,15 @@ function end_machine(seconds) {
 	next
 }
 
+# What tests/systemd/61-attack found on this kernel, for the table of all.
+/^# attacked\t/ {
+	file = machine
+	sub(/[-\/].*/, "", file)
+	sub(/^# attacked\t/, "")
+	print > ("build/attack/" file ".tsv")
+	next
+}
+
 /^# versions / {
 	systemd = $4
 	client = $6
