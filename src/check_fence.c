@@ -142,9 +142,8 @@ static void judge_config(struct check *c, const struct wgf_policy *p)
 
 static void judge_guard(struct check *c, const struct wgf_policy *p)
 {
-	char missing[GUARD_TEXT];
+	struct guard_standing guard;
 	struct err e;
-	unsigned n;
 
 	if (!p->cgroup) {
 		finding_add(
@@ -154,18 +153,19 @@ static void judge_guard(struct check *c, const struct wgf_policy *p)
 			"guard = off");
 		return;
 	}
-	if (guard_stands(c->name, c->standing.image_id, p, &n, missing, &e)) {
+	if (guard_stands(c->name, c->standing.image_id, p, &guard, &e)) {
 		finding_unseen(&c->report, "fence.guard", &e);
-	} else if (*missing) {
+	} else if (*guard.missing) {
 		finding_add(
 			&c->report, FINDING_WARNING, "fence.guard",
 			"What the kernel answers by itself in the tunnel's name, and the frames "
 			"of packet sockets, can leave there.",
-			"the guard is missing on %s (%u interfaces have it)", missing, n);
+			"the guard is missing on %s (%u interfaces have it)", guard.missing,
+			guard.n);
 		check_mend_put_back(c);
 	} else {
 		finding_add(&c->report, FINDING_FINE, "fence.guard", NULL,
-			    "the guard is on each of %u interfaces", n);
+			    "the guard is on each of %u interfaces", guard.n);
 	}
 }
 

@@ -141,9 +141,9 @@ static void check_config(const struct config *c)
 		check_rule(c, &c->rules[i]);
 }
 
-#define V4(a, b, c, d)                                 \
+#define V4(w, x, y, z)                                 \
 	{                                              \
-		.b = { [10] = 0xff, 0xff, a, b, c, d } \
+		.b = { [10] = 0xff, 0xff, w, x, y, z } \
 	}
 
 /* lo, eth0, and the tunnel, whatever it is called; one of its addresses looks like an ethertype. */
