@@ -11,6 +11,7 @@
 #include "pins.h"
 #include "resolver.h"
 #include "textfile.h"
+#include "textfile_former.h"
 
 /* Else the next start of a unit that was fenced live would put the fence in place again. */
 static int end_live(const char *name, bool *ret_removed, struct err *e)
@@ -20,15 +21,20 @@ static int end_live(const char *name, bool *ret_removed, struct err *e)
 	return *ret_removed ? unit_reload(e) : 0;
 }
 
-/* What nobody vouches for any more. Without a configuration nobody knows where it is. */
+/* What nobody vouches for any more, where it was written last and where it would be next. */
 static int end_metrics(const struct options *o, struct err *e)
 {
 	static struct config c; /* large */
+	char former[PATH_MAX];
 	struct err ignored;
 
-	if (options_config(o, &c, &ignored) || !c.metrics.directory[0])
-		return 0;
-	return textfile_remove(c.metrics.directory, c.name, e);
+	textfile_former(RUN_DIR, o->name, former);
+	if (former[0] && textfile_remove(former, o->name, e))
+		return -1;
+	if (options_config(o, &c, &ignored) == 0 && c.metrics.directory[0] &&
+	    textfile_remove(c.metrics.directory, c.name, e))
+		return -1;
+	return textfile_moved(RUN_DIR, o->name, "", e);
 }
 
 /*

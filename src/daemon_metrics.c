@@ -3,8 +3,8 @@
  * The daemon's textfile: when it is written, and what is said where it cannot be.
  *
  * Owns: the timer and the worker. Asking the kernel, writing and above all fsync(2) take as long as
- * they take, so the worker does all of it; the loop waits for it at the end alone. Nothing that
- * fails here is the fence's concern.
+ * they take, so the worker does all of it; the daemon's end waits for it, but not for ever. Nothing
+ * that fails here is the fence's concern.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +15,13 @@
 #include "entry.h"
 #include "message_ids.h"
 #include "metrics_read.h"
+#include "rundir.h"
 #include "textfile.h"
+#include "textfile_former.h"
 #include "worker.h"
 
 #define SECOND_USEC (1000ULL * 1000)
+#define STOP_MSEC   5000 /* for what is being written, and for the last file, each */
 
 struct writer {
 	struct daemon *d;
@@ -104,14 +107,23 @@ void metrics_write(struct daemon *d)
 	worker_start(w->worker); /* without a thread: at the next interval */
 }
 
-/* After a reload the file may have another place. Not while it is written where it was. */
+/*
+ * After a reload, or a change while no daemon ran, the file has another place. Not while it is
+ * written where it was. What cannot be removed is told once, and not tried again.
+ */
 static void leave_former(const struct writer *w)
 {
-	struct err ignored;
+	const char *now = w->d->fence.config.metrics.directory;
+	char former[PATH_MAX];
+	struct err e, ignored;
+	bool stays;
 
-	if (w->to.directory[0] &&
-	    strcmp(w->to.directory, w->d->fence.config.metrics.directory) != 0)
-		textfile_remove(w->to.directory, w->fence, &ignored);
+	textfile_former(RUN_DIR, w->fence, former);
+	if (strcmp(former, now) == 0)
+		return;
+	stays = former[0] && textfile_remove(former, w->fence, &e);
+	if (textfile_moved(RUN_DIR, w->fence, now, &ignored) == 0 && stays)
+		tell_failure(w->d, &e);
 }
 
 static void done(void *context)
@@ -180,20 +192,35 @@ void metrics_open(struct daemon *d)
 }
 
 /* The last file says that the daemon was ended, and has the counts of that moment. */
+static bool write_last(struct daemon *d, struct writer *w)
+{
+	if (!worker_wait(w->worker, STOP_MSEC))
+		return false;
+	if (!d->fence.config.metrics.directory[0])
+		return true;
+	w->to = d->fence.config.metrics;
+	w->daemon = DAEMON_ENDED;
+	return worker_start(w->worker) && worker_wait(w->worker, STOP_MSEC);
+}
+
+/* A disk may hang for ever: then what the thread works with is left to it, and the process ends. */
 void metrics_close(struct daemon *d)
 {
 	struct writer *w = d->writer;
+	struct err e;
 
 	if (!w)
 		return;
 	d->writer = NULL; /* nothing is begun any more */
 	sd_event_source_disable_unref(w->timer);
-	worker_close(w->worker);
-	if (d->fence.config.metrics.directory[0]) {
-		w->to = d->fence.config.metrics;
-		w->daemon = DAEMON_ENDED;
-		work(w);
-		tell_outcome(w);
+	if (!write_last(d, w)) {
+		err_set(&e, EXIT_FAILED,
+			"the last metrics could not be written to %s in time: what is there grows "
+			"old",
+			d->fence.config.metrics.directory);
+		tell_failure(d, &e);
+		return;
 	}
+	worker_close(w->worker);
 	free(w);
 }

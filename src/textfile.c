@@ -52,6 +52,29 @@ static int write_fresh(int dir, const char *fresh, const char *text, size_t len)
 	return close(fd) || r ? -1 : 0;
 }
 
+/*
+ * Root is refused what the unit's sandbox does not give it. Without CAP_DAC_OVERRIDE it writes
+ * where any user could: into directories of its own.
+ */
+static int refused(int dir, const char *directory, const char *final, struct err *e)
+{
+	struct stat st;
+
+	err_errno(e, "cannot write the metrics, %s/%s", directory, final);
+	if (errno == EROFS)
+		err_set(e, e->code,
+			"%s (if the disk is not, a drop-in for wgfence@.service with "
+			"ReadWritePaths=%s is missing)",
+			e->text, directory);
+	else if (errno == EACCES && fstat(dir, &st) == 0 && st.st_uid != geteuid())
+		err_set(e, e->code,
+			"%s (the directory is uid %u's, mode %04o, and without CAP_DAC_OVERRIDE, "
+			"as in the daemon's unit, root is refused like any other: "
+			"chgrp root %s; chmod g+w %s)",
+			e->text, st.st_uid, st.st_mode & 07777U, directory, directory);
+	return -1;
+}
+
 int textfile_write(const char *directory, const char *fence, const char *text, size_t len,
 		   struct err *e)
 {
@@ -63,7 +86,7 @@ int textfile_write(const char *directory, const char *fence, const char *text, s
 	name_of(fence, final, fresh);
 	r = write_fresh(dir, fresh, text, len) || renameat(dir, fresh, dir, final);
 	if (r) {
-		err_errno(e, "cannot write the metrics, %s/%s", directory, final);
+		refused(dir, directory, final, e);
 		unlinkat(dir, fresh, 0);
 	}
 	close(dir);

@@ -19,7 +19,7 @@
 #include "wg.h"
 
 #define ANSWER_MAX (1U << 20)
-#define SECONDS	   2 /* for one that hangs */
+#define MSEC	   2000 /* in all, for one that hangs, or answers byte by byte */
 
 /* ::/0 is a peer's good right; what a configuration may say is narrower (prefix_parse()). */
 static bool parse_allowed(char *text, struct prefix *ret)
@@ -71,14 +71,25 @@ int wg_parse_answer(char *text, struct wg *ret, struct err *e)
 	return whole ? 0 : err_set(e, EXIT_FAILED, "wireguard: an answer cut short");
 }
 
-static int connect_by(int fd, const char *path)
+/* What is left until `end` is the limit of the next call; 0 would be none at all. */
+static int limit(int fd, int option, u64 end)
+{
+	u64 now = now_msec(), left = end > now ? end - now : 0;
+	struct timeval t = {.tv_sec = (time_t)(left / 1000),
+			    .tv_usec = (suseconds_t)(left % 1000 * 1000)};
+
+	if (left)
+		return setsockopt(fd, SOL_SOCKET, option, &t, sizeof(t));
+	errno = ETIMEDOUT;
+	return -1;
+}
+
+static int connect_by(int fd, const char *path, u64 end)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct timeval limit = {.tv_sec = SECONDS};
 
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	return setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
-	       setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) ||
+	return limit(fd, SO_SNDTIMEO, end) ||
 	       connect(fd, (struct sockaddr *)&address, sizeof(address));
 }
 
@@ -98,7 +109,7 @@ static int socket_apart(struct err *e)
  * `ready` asks from inside a unit, where the fence refuses it like any member: it is root, and
  * takes a socket of another cgroup. That it must is found out once.
  */
-static int connect_to(const char *path, struct err *e)
+static int connect_to(const char *path, u64 end, struct err *e)
 {
 	static bool fenced;
 
@@ -106,7 +117,7 @@ static int connect_to(const char *path, struct err *e)
 		int fd = fenced ? socket_apart(e) : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		bool again = !fenced;
 
-		if (fd >= 0 && connect_by(fd, path) == 0)
+		if (fd >= 0 && connect_by(fd, path, end) == 0)
 			return fd;
 		if (fd >= 0 || !fenced)
 			err_errno(e, "%s", path);
@@ -119,21 +130,17 @@ static int connect_to(const char *path, struct err *e)
 }
 
 /* Up to the empty line: the other side keeps the connection for the next question. */
-static ssize_t receive(int fd, char *text)
+static ssize_t receive(int fd, char *text, u64 end)
 {
-	u64 end = now_msec() + SECONDS * 1000ULL; /* in all: it might come byte by byte */
 	size_t have = 0;
 
 	while (have < ANSWER_MAX) {
 		ssize_t n;
 
-		if (now_msec() > end) {
-			errno = ETIMEDOUT;
+		if (limit(fd, SO_RCVTIMEO, end))
 			return -1;
-		}
 		n = recv(fd, text + have, ANSWER_MAX - have, 0);
-
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n < 0)
 			return -1;
@@ -146,17 +153,28 @@ static ssize_t receive(int fd, char *text)
 	return -1;
 }
 
-int wg_read_socket(const char *path, struct wg *ret, struct err *e)
+static int ask(int fd, char *text, u64 end)
 {
 	static const char question[] = "get=1\n\n";
+
+	return limit(fd, SO_SNDTIMEO, end) ||
+			       send(fd, question, strlen(question), MSG_NOSIGNAL) < 0 ||
+			       receive(fd, text, end) < 0
+		       ? -1
+		       : 0;
+}
+
+int wg_read_socket(const char *path, struct wg *ret, struct err *e)
+{
 	char *text = malloc(ANSWER_MAX + 1);
+	u64 end = now_msec() + MSEC;
 	int fd, r = -1;
 
 	if (!text)
 		return err_errno(e, "%s", path);
-	fd = connect_to(path, e);
+	fd = connect_to(path, end, e);
 	if (fd >= 0) {
-		if (send(fd, question, strlen(question), MSG_NOSIGNAL) < 0 || receive(fd, text) < 0)
+		if (ask(fd, text, end))
 			err_errno(e, "%s", path);
 		else
 			r = wg_parse_answer(text, ret, e);

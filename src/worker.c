@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "worker.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -67,6 +69,15 @@ bool worker_start(struct worker *w)
 bool worker_works(const struct worker *w)
 {
 	return w->works;
+}
+
+bool worker_wait(struct worker *w, unsigned msec)
+{
+	struct pollfd end = {.fd = w->fd, .events = POLLIN};
+
+	if (w->works && TEMP_FAILURE_RETRY(poll(&end, 1, (int)msec)) == 1)
+		on_done(NULL, w->fd, POLLIN, w);
+	return !w->works;
 }
 
 int worker_open(sd_event *event, void (*work)(void *context), void (*done)(void *context),

@@ -22,6 +22,12 @@ int worker_open(sd_event *event, void (*work)(void *context), void (*done)(void 
 bool worker_start(struct worker *w);
 bool worker_works(const struct worker *w);
 
+/*
+ * Waits at most so long for what it works on, and calls done. False: it works on, and nobody can
+ * end it: what it was given must stay as long as the process.
+ */
+bool worker_wait(struct worker *w, unsigned msec);
+
 /* Waits for what it works on, and calls done; NULL is fine. */
 void worker_close(struct worker *w);
 

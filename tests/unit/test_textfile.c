@@ -11,15 +11,19 @@
 // clang-format on
 #include <dirent.h>
 #include <errno.h>
+#include <linux/capability.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "textfile.h"
+#include "textfile_former.h"
 
 static char dir[64];
 static struct err err;
@@ -158,6 +162,72 @@ static void test_remove(void **state)
 	assert_int_equal(files(), 1);
 }
 
+/* As the daemon's unit has it. Exit codes, because it is another process. */
+static int write_without_override(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[2] = {0};
+
+	if (syscall(SYS_capset, &header, none))
+		return 1;
+	if (textfile_write(dir, "q", "x\n", 2, &err) == 0)
+		return 0;
+	return strstr(err.text, "Permission denied (the directory is uid 65534's, mode 0755") &&
+			       strstr(err.text, "chgrp root ")
+		       ? 2
+		       : 3;
+}
+
+static int in_child(int (*f)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(f());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Root is refused by another's directory; what it is then told to do helps. */
+static void test_foreign(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(dir, 0755), 0);
+	assert_int_equal(chown(dir, 65534, 65534), 0);
+	assert_int_equal(in_child(write_without_override), 2);
+	assert_int_equal(chown(dir, (uid_t)-1, 0), 0);
+	assert_int_equal(chmod(dir, 0775), 0);
+	assert_int_equal(in_child(write_without_override), 0);
+	assert_text("wgfence-q.prom", "x\n");
+}
+
+static void assert_former(const char *wanted)
+{
+	char former[PATH_MAX];
+
+	textfile_former(dir, "q", former);
+	assert_string_equal(former, wanted);
+}
+
+static void test_former(void **state)
+{
+	(void)state;
+	assert_former("");
+	assert_int_equal(textfile_moved(dir, "q", "", &err), 0);
+	assert_int_equal(textfile_moved(dir, "q", "/a", &err), 0);
+	assert_former("/a");
+	/* What one that was killed left is no obstacle. */
+	assert_int_equal(symlink("/x", in_dir("q/.metrics.new")), 0);
+	assert_int_equal(textfile_moved(dir, "q", "/b/c", &err), 0);
+	assert_former("/b/c");
+	assert_int_equal(textfile_moved(dir, "q", "", &err), 0);
+	assert_former("");
+	assert_int_equal(rmdir(in_dir("q")), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -167,6 +237,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_directory, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_remove, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_foreign, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_former, set_up, tear_down),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

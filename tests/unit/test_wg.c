@@ -12,6 +12,11 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/wireguard.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "probe.h"
 #include "wg.h"
@@ -262,13 +267,82 @@ static void test_address(void **state)
 		check_choice(&cases[i]);
 }
 
+/* Another process, at that path: takes whoever connects, and lets `act` deal with it. */
+static pid_t serve(const char *path, void (*act)(int fd))
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	pid = fork();
+	if (pid == 0)
+		for (;;)
+			act(accept(fd, NULL, NULL));
+	close(fd);
+	return pid;
+}
+
+static void say_nothing(int fd)
+{
+	char rubbish[16];
+
+	while (read(fd, rubbish, sizeof(rubbish)) > 0)
+		;
+	close(fd);
+}
+
+/* Never an empty line, which would end the answer. */
+static void drip(int fd)
+{
+	while (send(fd, "x", 1, MSG_NOSIGNAL) == 1)
+		usleep(20 * 1000);
+	close(fd);
+}
+
+static void tell_whole(int fd)
+{
+	static const char text[] = "last_handshake_time_sec=7\nerrno=0\n\n";
+
+	send(fd, text, strlen(text), MSG_NOSIGNAL);
+	say_nothing(fd);
+}
+
+/* Whoever asks comes back, whatever the other side does. */
+static void test_socket(void **state)
+{
+	static const struct {
+		void (*act)(int fd);
+		int result;
+		const char *text;
+	} rows[] = {{tell_whole, 0, ""},
+		    {say_nothing, -1, "Connection timed out"},
+		    {drip, -1, "Connection timed out"}};
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/wg.%d", (int)getpid());
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		pid_t pid = serve(path, rows[i].act);
+
+		err.text[0] = '\0';
+		assert_int_equal(wg_read_socket(path, &wg, &err), rows[i].result);
+		assert_non_null(strstr(err.text, rows[i].text));
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		unlink(path);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answer),	       cmocka_unit_test(test_answer_of_many),
 		cmocka_unit_test(test_wrong_prefixes), cmocka_unit_test(test_flipped_bits),
 		cmocka_unit_test(test_message),	       cmocka_unit_test(test_broken_message),
-		cmocka_unit_test(test_address),
+		cmocka_unit_test(test_address),	       cmocka_unit_test(test_socket),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
