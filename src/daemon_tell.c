@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
@@ -94,6 +95,17 @@ void tell_stands(struct daemon *d)
 	sd_notifyf(0, "STATUS=fence %s stands on %s%s", f->config.name, f->cgroup.path, mode);
 }
 
+/*
+ * The kernel tells numbers of its first namespace (its inode: PROC_PID_INIT_INO): to a journal in a
+ * container they are none, or somebody else's.
+ */
+static bool knows_our_numbers(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 && st.st_ino == 0xEFFFFFFCU;
+}
+
 static void add_who(struct entry *e, const struct wgf_event *event)
 {
 	char name[4 * WGF_COMM + 1];
@@ -107,7 +119,8 @@ static void add_who(struct entry *e, const struct wgf_event *event)
 	entry_field(e, "WGFENCE_PID", "%u", event->who.pid);
 	entry_field(e, "WGFENCE_UID", "%u", event->who.uid);
 	/* With it the journal shows the entry among those of the member's own unit, too. */
-	entry_field(e, "OBJECT_PID", "%u", event->who.pid);
+	if (knows_our_numbers())
+		entry_field(e, "OBJECT_PID", "%u", event->who.pid);
 }
 
 static void add_destination(struct entry *e, const struct wgf_event *event)

@@ -13,9 +13,11 @@ BUILD=$(cd "${0%/*}/.." && pwd)/build
 DEBS=$BUILD/debs
 UNPACKED=$BUILD/prometheus
 
-# To build, and for the lab of network namespaces.
-for_lab=(gcc libc6-dev make clang bpftool pkg-config
-	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libncurses-dev libcmocka-dev
+# To build: README.md has the same.
+for_build=(gcc libc6-dev make clang bpftool pkg-config
+	libbpf-dev libelf-dev zlib1g-dev libmnl-dev libsystemd-dev libncurses-dev)
+# And for the lab of network namespaces.
+for_lab=("${for_build[@]}" libcmocka-dev
 	iproute2 mount procps wireguard-go wireguard-tools)
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)

@@ -315,44 +315,7 @@ test_moved() {
 	rmdir "$TEXTFILES/other"
 }
 
-# --- idle --------------------------------------------------------------------------------------
-
-wakeups() {
-	awk '/^voluntary_ctxt_switches/ { print $2 }' "/proc/${ACTOR_PID[run]}/status"
-}
-
-written() {
-	series wgfence_last_write_timestamp_seconds
-}
-
-rewritten() {
-	[[ $(written) != "$1" ]]
-}
-
-# A file takes up to three wake-ups within a moment: the timer, the worker's end, and its thread's.
-test_idle() {
-	local before i last
-
-	measured 2
-	kill -HUP "${ACTOR_PID[run]}"
-	for i in 1 2; do # what came before has ended
-		last=$(written)
-		until_true rewritten "$last"
-	done
-	before=$(wakeups)
-	for i in 1 2 3 4; do
-		last=$(written)
-		until_true rewritten "$last"
-	done
-	i=$(($(wakeups) - before))
-	diag "$i wake-ups for 4 files, $(rss) KiB resident"
-	is "idle it wakes up for its files alone" "$((i <= 3 * 5))" 1
-	is "and has less than 8 MiB resident" "$(($(rss) < 8192))" 1
-}
-
-rss() {
-	awk '/^VmRSS/ { print $2 }' "/proc/${ACTOR_PID[run]}/status"
-}
+# --- the end -----------------------------------------------------------------------------------
 
 # The fence stands, so what it counts goes on, and nobody writes it down.
 test_end() {
@@ -392,7 +355,6 @@ test_gone
 test_whole
 test_obstacles
 test_moved
-test_idle
 test_end
 sniff_off
 plan

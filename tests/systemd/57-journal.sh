@@ -80,9 +80,10 @@ test_first_drop() {
 	is "the process" "$(<"/proc/$(entries FIRST_DROP WGFENCE_PID)/comm")" flood
 	if [[ ${WGF_MACHINE:-} == itself ]]; then
 		like "it stands in the service's own journal, too" "$(journal member.service)" 'the first of its kind: '
+		entry "what journald itself knows of the process" FIRST_DROP OBJECT_SYSTEMD_UNIT=member.service \
+			OBJECT_COMM=flood OBJECT_UID=0 "OBJECT_PID=$(entries FIRST_DROP WGFENCE_PID)"
 	else
-		is "with what the journal takes to put it into the service's own" \
-			"$(entries FIRST_DROP OBJECT_PID)" "$(entries FIRST_DROP WGFENCE_PID)"
+		is "where that number may be another's, the journal is not given it" "$(entries FIRST_DROP OBJECT_PID)" ""
 	fi
 	ip -n "$HOST" link set wgft0 down
 	until_true had TUNNEL_LOST 2
@@ -124,9 +125,29 @@ test_metrics() {
 	policy_with '[metrics]' "directory = $DIRECTORY" 'interval = 1'
 	until_true had METRICS_BACK
 	is "the node exporter's directory: it may" "$(inside stat -c '%a %U' $DIRECTORY/wgfence-a.prom)" "644 root"
+	inside chown 65534 $DIRECTORY
+	until_true had METRICS_FAILED 2
+	like "a directory of another user: it is said what to do" "$(entries METRICS_FAILED MESSAGE | tail -n 1)" \
+		"uid 65534's, mode 0755, .*chgrp root $DIRECTORY; chmod g\+w $DIRECTORY"
+	inside chgrp root $DIRECTORY
+	inside chmod g+w $DIRECTORY
+	until_true had METRICS_BACK 2
+	is "which helps" "$?" 0
 	like "status says it" "$(inside wgfence status a)" "metrics +written to $DIRECTORY"
 	sd stop "$DAEMON"
 	is "stopped: the last file says so" "$(inside grep -c 'wgfence_daemon_up{fence="a"} 0' $DIRECTORY/wgfence-a.prom)" 1
+}
+
+# What is told while journald is started anew waits in its socket, which systemd keeps.
+test_journald() {
+	local before
+
+	before=$(entries POLICY MESSAGE | wc -l)
+	sd kill --signal=STOP systemd-journald.service
+	policy_with '[webui]' 'port = 8081' 'allow = lan'
+	sd kill --signal=KILL systemd-journald.service
+	until_true had POLICY $((before + 1))
+	entry "told while journald does not read, and is started anew" POLICY WGFENCE_FENCE=a PRIORITY=6
 }
 
 lab_up
@@ -137,5 +158,6 @@ test_start
 test_tunnel
 test_first_drop
 test_policy
+test_journald
 test_metrics
 plan
