@@ -21,7 +21,7 @@ for_lab=("${for_build[@]}" libcmocka-dev
 	iproute2 mount procps wireguard-go wireguard-tools)
 # One client is all that a swarm needs: it has a tracker built in.
 for_demo=("${for_lab[@]}" qbittorrent-nox mktorrent curl nftables)
-for_test=("${for_demo[@]}" systemd dbus dnsmasq-base passwd tmux zsh fish)
+for_test=("${for_demo[@]}" systemd dbus dnsmasq-base passwd tmux jq zsh fish)
 # Not installed, where they would start services and take over names: laid into a machine of the tests.
 for_inside=(systemd-resolved libnss-resolve nscd transmission-daemon transmission-cli)
 # Each a program that needs nothing but libc: unpacked to build/prometheus, and run from there.
@@ -36,7 +36,7 @@ commands_there() {
 
 	PATH=$PATH:/usr/sbin:/sbin
 	for command in cc clang bpftool pkg-config ip wireguard-go wg \
-		qbittorrent-nox mktorrent curl nft systemd-run dbus-daemon dnsmasq useradd tmux zsh fish; do
+		qbittorrent-nox mktorrent curl nft systemd-run dbus-daemon dnsmasq useradd tmux jq zsh fish; do
 		command -v "$command" >/dev/null || missing+=("$command")
 	done
 	command -v pkg-config >/dev/null &&

@@ -28,6 +28,21 @@ test_metrics() {
 			comm -23 - <(grep -o 'wgfence_[a-z_]*' "$HERE/../../man/wgfence-metrics.7" | sort -u))" ""
 }
 
+# faults JQ: what is wrong with the dashboard, once JQ has changed it.
+faults() {
+	jq "$1" "$PACKAGING/grafana/wgfence.json" 2>&1 | jq -r -f "$HERE/dashboard.jq" 2>&1 | paste -s -d ' '
+}
+
+# As far as that can be told without a Grafana.
+test_dashboard() {
+	is "the dashboard has nothing that Grafana would leave out" "$(faults .)" ""
+	like "control: a panel over another" "$(faults '.panels[0].gridPos.w = 9')" 'one over another'
+	like "control: a type that is none" "$(faults '.panels[0].type = "graph"')" 'types of panels: \["graph"\]'
+	like "control: a variable that is not there" "$(faults '.panels[0].targets[0].expr = "up{a=\"$nope\"}"')" '"nope"'
+	like "control: another data source" "$(faults '.panels[0].targets[0].datasource.uid = "mine"')" 'queries without it'
+}
+
+test_dashboard
 needs_prometheus
 test_rules
 test_metrics

@@ -8,6 +8,7 @@
 # an error, not a wrong picture.
 
 BEGIN {
+	bold = reverse = colour = 0
 	W = 8.4; H = 18; SIZE = 14; MARGIN = 12
 	PAPER = "#16181d"; INK = "#d5d8de"; STRONG = "#ffffff"
 	split("#16181d #ff6b68 #6bc46d #e5b85c #6aa5f0 #c78dea #56c2c9 #d5d8de", colours, " ")
@@ -98,7 +99,8 @@ function escaped(text) {
 }
 
 function box(row, from, n, fill, part) {
-	printf "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\"/>\n", number(MARGIN + from * W),
+	printf "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\" shape-rendering=\"crispEdges\"/>\n",
+		number(MARGIN + from * W),
 		number(MARGIN + row * H - part * H), number(n * W), number(part * H), fill
 }
 

@@ -65,7 +65,8 @@ set_up() {
 
 # --- the quarter of an hour --------------------------------------------------------------------
 
-# What is installed for the other suites goes first. In a virtual machine is no compiler: it stays there.
+# What is installed for the other suites goes first. What is built is taken along. In a virtual machine is no
+# compiler, and all stays as it is.
 test_install() {
 	if [[ ${WGF_MACHINE:-} == itself ]]; then
 		skip "install" "nothing is built in a virtual machine"
@@ -76,16 +77,43 @@ test_install() {
 		tr -s ' \\' '\n' | grep -xE '[a-z0-9-]+' | grep -vE '^(sudo|apt-get|install|--.*)$' | sort | paste -s -d ' ')" \
 		"$(sed -n '/^for_build=/,/)/p' "$TREE/tests/deps.sh" | tr '()' '  ' | tr -s ' \t' '\n' |
 			grep -xE '[a-z0-9-]+' | sort | paste -s -d ' ')"
-	does "install" "" "cd '$TREE' && $(block 'For a Debian' | tail -n 1)"
+	inside mkdir /root/wgfence
+	tar -C "$TREE" --exclude ./build/test --exclude ./build/asan --exclude ./build/fuzz --exclude ./build/next \
+		--exclude ./build/vm --exclude ./build/prometheus --exclude ./build/debs --exclude ./build/root \
+		--exclude ./.git -c . | inside tar -C /root/wgfence -x
+	does "install" "" "cd /root/wgfence && $(block 'For a Debian' | tail -n 1)"
 	like "it is there" "$(inside sh -c 'command -v wgfence')" '^/usr/local/bin/wgfence$'
 }
 
+# Without a fence it is seen. What the kernel says by itself of groups that it has left comes a while after it.
 test_fence() {
+	watched before
+	until_true seen_in_clear
+	is "control: without a fence the client is seen on the home line" "$?" 0
 	does "fence the client" '**Fence the client.**'
 	like "init has found what it needs" "$(paste -s -d ' ' <<<"$SAID")" \
 		"tunnel     wg0 .*webui      $WEBUI .*networks   localhost lan .*Nothing is written.*Written, and read by systemd"
 	until_true client_answers
 	is "the WebUI answers the LAN" "$?" 0
+	until_true quiet_line
+	sniffers_off
+	watched quarter
+}
+
+seen_in_clear() {
+	count_clear
+	[[ $REPLY -gt 0 ]]
+}
+
+# Five seconds without a packet.
+quiet_line() {
+	local before
+
+	count_clear
+	before=$REPLY
+	sleep 5
+	count_clear
+	[[ $REPLY -eq $before ]]
 }
 
 test_look() {
@@ -170,16 +198,16 @@ not_alerted() {
 test_rid() {
 	none_in_clear "all the while"
 	sniffers_off
-	does "to be rid of it" '**To be rid of it:**'
+	does "to be rid of it" '**To be rid of it**'
 	is "no fence is left" "$(inside wgfence status $FENCE | head -n 1)" "fence       $FENCE: does not stand"
-	is "nor a file of it" "$(inside find /etc/wgfence /etc/systemd/system /var/lib/prometheus /run/wgfence -name "*$FENCE*" -not -type d 2>/dev/null)" ""
+	is "nor a file of it" "$(inside find /etc/wgfence /etc/systemd /var/lib/prometheus /run/wgfence -not -type d \
+		'(' -name "*[-@]$FENCE*" -o -name "$FENCE.conf" -o -name wgfence.conf -o -path "*/$FENCE/*" ')' 2>/dev/null)" ""
 	until_true client_answers
 	is "and the client runs" "$?" 0
 }
 
 set_up
 test_install
-watched quarter
 test_fence
 test_look
 test_watch
