@@ -97,13 +97,16 @@ int textfile_remove(const char *directory, const char *fence, struct err *e)
 {
 	char final[NAME_MAX], fresh[NAME_MAX];
 	struct err none;
+	struct stat st;
 	int dir = open_directory(directory, &none), r = 0;
 
 	if (dir < 0)
 		return 0;
 	name_of(fence, final, fresh);
 	unlinkat(dir, fresh, 0);
-	if (unlinkat(dir, final, 0) && errno != ENOENT)
+	/* A read-only file system says so of what is not there, too. */
+	if (unlinkat(dir, final, 0) && errno != ENOENT &&
+	    fstatat(dir, final, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		r = err_errno(e, "cannot remove the metrics, %s/%s", directory, final);
 	close(dir);
 	return r;
