@@ -133,6 +133,8 @@ test_metrics() {
 	inside chmod g+w $DIRECTORY
 	until_true had METRICS_BACK 2
 	is "which helps" "$?" 0
+	inside chown root $DIRECTORY
+	inside chmod 755 $DIRECTORY
 	like "status says it" "$(inside wgfence status a)" "metrics +written to $DIRECTORY"
 	sd stop "$DAEMON"
 	is "stopped: the last file says so" "$(inside grep -c 'wgfence_daemon_up{fence="a"} 0' $DIRECTORY/wgfence-a.prom)" 1
