@@ -66,23 +66,21 @@ static bool read_rule(const struct fib_rule_hdr *h, const struct nlattr **a, str
 	return r->action != ROUTE_GOTO || read_number(a[FRA_GOTO], &r->target, 4);
 }
 
-/* 1: a rule, ours or not; 0: none of a family that we know; -1: e. */
-static int parse_rule(const struct nlmsghdr *nlh, struct route_rule *ret, bool *ret_ours,
-		      struct err *e)
+int route_parse_any(const struct nlmsghdr *nlh, struct route_rule *ret, u8 *ret_protocol,
+		    const struct nlattr *a[ROUTE_ATTRS], struct err *e)
 {
-	const struct nlattr *a[FRA_DPORT_RANGE + 1] = {NULL};
-	const struct fib_rule_hdr *h =
-		rtattr_message(nlh, RTM_NEWRULE, sizeof(*h), a, FRA_DPORT_RANGE + 1);
-	u8 protocol = 0;
+	const struct fib_rule_hdr *h;
 
+	memset(a, 0, ROUTE_ATTRS * sizeof(*a));
 	*ret = (struct route_rule){0};
+	*ret_protocol = 0;
+	h = rtattr_message(nlh, RTM_NEWRULE, sizeof(*h), a, ROUTE_ATTRS);
 	if (!h)
 		return rtattr_garbled(e, "a rule");
 	if (h->family != AF_INET && h->family != AF_INET6)
 		return 0;
-	if (!read_number(a[FRA_PROTOCOL], &protocol, 1) || !read_rule(h, a, ret))
+	if (!read_number(a[FRA_PROTOCOL], ret_protocol, 1) || !read_rule(h, a, ret))
 		return rtattr_garbled(e, "a rule");
-	*ret_ours = protocol == ROUTE_PROTOCOL;
 	return 1;
 }
 
@@ -100,12 +98,15 @@ static bool takes_mark(const struct route_numbers *n, const struct route_rule *r
 /* Ours have our protocol, and one of our priorities. */
 int route_parse_rule(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e)
 {
+	const struct nlattr *a[ROUTE_ATTRS];
 	struct route_rule rule;
-	bool own = false, among;
-	int parsed = parse_rule(nlh, &rule, &own, e);
+	bool own, among;
+	u8 protocol;
+	int parsed = route_parse_any(nlh, &rule, &protocol, a, e);
 
 	if (parsed <= 0)
 		return parsed;
+	own = protocol == ROUTE_PROTOCOL;
 	among = is_among(r->n, rule.priority);
 	if (own && among) {
 		if (r->set->n_rules == ROUTE_MAX)

@@ -7,6 +7,7 @@
 #ifndef WGF_ROUTE_PARSE_H
 #define WGF_ROUTE_PARSE_H
 
+#include <linux/fib_rules.h>
 #include <linux/netlink.h>
 
 #include "route.h"
@@ -16,6 +17,12 @@ struct route_reading {
 	struct route_set *set; /* ours */
 	char *conflict;	       /* of 256: the first of others that is in the way */
 };
+
+/* 1: any rule, with its attributes by type (FRA_*); 0: none of IPv4 or IPv6; -1: not a whole one.
+ */
+#define ROUTE_ATTRS (FRA_DPORT_RANGE + 1)
+int route_parse_any(const struct nlmsghdr *nlh, struct route_rule *ret, u8 *ret_protocol,
+		    const struct nlattr *attrs[ROUTE_ATTRS], struct err *e);
 
 /* What one message of a dump says. -1 where it is not a whole message, or there are too many. */
 int route_parse_rule(const struct route_reading *r, const struct nlmsghdr *nlh, struct err *e);

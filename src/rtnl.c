@@ -30,9 +30,10 @@ static ssize_t receive(const struct rtnl *r, struct err *e)
 		n = recvmsg(mnl_socket_get_fd(r->nl), &msg, 0);
 	} while ((n < 0 && errno == EINTR) || (n >= 0 && from.nl_pid != 0));
 	if (n < 0)
-		return err_errno(e, "rtnetlink: receiving");
+		return err_errno(e, "%s: receiving", r->bus);
 	if (msg.msg_flags & MSG_TRUNC)
-		return err_set(e, EXIT_FAILED, "rtnetlink: a message of more than %d bytes", PIECE);
+		return err_set(e, EXIT_FAILED, "%s: a message of more than %d bytes", r->bus,
+			       PIECE);
 	return n;
 }
 
@@ -42,11 +43,11 @@ static int status(struct rtnl *r, const struct nlmsghdr *nlh, struct err *e)
 	const int *code = mnl_nlmsg_get_payload(nlh);
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*code))
-		return err_set(e, EXIT_FAILED, "rtnetlink: an answer cut short");
+		return err_set(e, EXIT_FAILED, "%s: an answer cut short", r->bus);
 	if (*code == 0)
 		return 0;
 	errno = r->error = -*code;
-	return err_errno(e, "rtnetlink: the kernel refused");
+	return err_errno(e, "%s: the kernel refused", r->bus);
 }
 
 int rtnl_parse(struct rtnl *r, size_t n, rtnl_take take, void *context, struct err *e)
@@ -56,7 +57,7 @@ int rtnl_parse(struct rtnl *r, size_t n, rtnl_take take, void *context, struct e
 
 	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
 		if (nlh->nlmsg_seq != r->seq)
-			return err_set(e, EXIT_FAILED, "rtnetlink: an answer to no question");
+			return err_set(e, EXIT_FAILED, "%s: an answer to no question", r->bus);
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
 			r->interrupted = true;
 		if (nlh->nlmsg_type == NLMSG_DONE || nlh->nlmsg_type == NLMSG_ERROR)
@@ -64,7 +65,7 @@ int rtnl_parse(struct rtnl *r, size_t n, rtnl_take take, void *context, struct e
 		if (nlh->nlmsg_type >= NLMSG_MIN_TYPE && take(context, nlh, e) < 0)
 			return -1;
 	}
-	return left == 0 ? 1 : err_set(e, EXIT_FAILED, "rtnetlink: a message cut short");
+	return left == 0 ? 1 : err_set(e, EXIT_FAILED, "%s: a message cut short", r->bus);
 }
 
 static int nothing(void *context, const struct nlmsghdr *nlh, struct err *e)
@@ -82,7 +83,7 @@ static int ask(struct rtnl *r, struct nlmsghdr *nlh, rtnl_take take, void *conte
 	r->error = 0;
 	nlh->nlmsg_seq = ++r->seq;
 	if (mnl_socket_sendto(r->nl, nlh, nlh->nlmsg_len) < 0)
-		return err_errno(e, "rtnetlink: asking");
+		return err_errno(e, "%s: asking", r->bus);
 	do {
 		ssize_t n = receive(r, e);
 
@@ -103,15 +104,20 @@ int rtnl_dump(struct rtnl *r, u16 type, const void *head, size_t size, rtnl_take
 	return ask(r, nlh, take, context, e);
 }
 
-int rtnl_change(struct rtnl *r, struct nlmsghdr *nlh, struct err *e)
+int rtnl_ask(struct rtnl *r, struct nlmsghdr *nlh, rtnl_take take, void *context, struct err *e)
 {
 	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
-	return ask(r, nlh, nothing, NULL, e);
+	return ask(r, nlh, take, context, e);
 }
 
-struct mnl_socket *rtnl_socket(unsigned groups)
+int rtnl_change(struct rtnl *r, struct nlmsghdr *nlh, struct err *e)
 {
-	struct mnl_socket *nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	return rtnl_ask(r, nlh, nothing, NULL, e);
+}
+
+static struct mnl_socket *socket_on(int bus, unsigned groups)
+{
+	struct mnl_socket *nl = mnl_socket_open2(bus, SOCK_CLOEXEC);
 
 	if (nl && mnl_socket_bind(nl, groups, MNL_SOCKET_AUTOPID) < 0) {
 		mnl_socket_close(nl);
@@ -120,10 +126,18 @@ struct mnl_socket *rtnl_socket(unsigned groups)
 	return nl;
 }
 
-/* The kernel then filters routes by table and type itself, which spares a router the rest. */
-int rtnl_open(struct rtnl *ret, struct err *e)
+struct mnl_socket *rtnl_socket(unsigned groups)
 {
-	struct rtnl r = {.nl = rtnl_socket(0), .piece = malloc(PIECE), .seq = (u32)time(NULL)};
+	return socket_on(NETLINK_ROUTE, groups);
+}
+
+/* The kernel then filters routes by table and type itself, which spares a router the rest. */
+static int open_on(int bus, const char *name, struct rtnl *ret, struct err *e)
+{
+	struct rtnl r = {.nl = socket_on(bus, 0),
+			 .bus = name,
+			 .piece = malloc(PIECE),
+			 .seq = (u32)time(NULL)};
 	int strict = 1;
 
 	if (r.nl && r.piece &&
@@ -131,9 +145,19 @@ int rtnl_open(struct rtnl *ret, struct err *e)
 		*ret = r;
 		return 0;
 	}
-	err_errno(e, "rtnetlink: preparing a socket");
+	err_errno(e, "%s: preparing a socket", name);
 	rtnl_close(&r);
 	return -1;
+}
+
+int rtnl_open(struct rtnl *ret, struct err *e)
+{
+	return open_on(NETLINK_ROUTE, "rtnetlink", ret, e);
+}
+
+int rtnl_open_netfilter(struct rtnl *ret, struct err *e)
+{
+	return open_on(NETLINK_NETFILTER, "nfnetlink", ret, e);
 }
 
 void rtnl_close(struct rtnl *r)
