@@ -51,5 +51,11 @@ void check_calls(struct check *c);
 void check_members(struct check *c);
 void check_unit(struct check *c);
 void check_kernel(struct check *c);
+void check_tunnel(struct check *c);
+void check_route(struct check *c);
+void check_names(struct check *c);
+void check_filter(struct check *c);
+void check_tc(struct check *c);
+void check_redirect(struct check *c);
 
 #endif

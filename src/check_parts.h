@@ -14,4 +14,7 @@ void check_fence_pins(struct check *c);
 void check_fence_daemon(struct check *c);
 void check_fence_others(struct check *c);
 
+/* Of the packet filter: the old iptables. */
+void check_filter_legacy(struct check *c);
+
 #endif

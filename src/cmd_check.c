@@ -8,7 +8,8 @@
 
 /* In the order in which they are told. */
 static void (*const areas[])(struct check *c) = {
-	check_fence, check_twins, check_calls, check_members, check_unit, check_kernel,
+	check_fence,  check_twins, check_calls, check_members, check_unit,     check_names,
+	check_tunnel, check_route, check_tc,	check_filter,  check_redirect, check_kernel,
 };
 
 /* no-color.org */

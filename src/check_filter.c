@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The host's own packet filter: what of it acts on members' packets where no program of the fence
+ * sees it, or keeps from them what comes by the tunnel.
+ *
+ * Owns: which rules concern members. What a filter does to the packets of others, or to members'
+ * before the fence judges them (it judges what leaves, after all translation), is no finding.
+ */
+#include <linux/netfilter.h>
+#include <string.h>
+
+#include "../bpf/match.h"
+#include "check_parts.h"
+#include "connected.h"
+#include "nft_reach.h"
+#include "route_ask.h"
+#include "route_meet.h"
+
+struct look {
+	struct check *c;
+	const struct wgf_policy *p;
+	const char *tunnel;
+	u32 ifindex;
+	struct nft nft;
+	struct rtnl nl; /* for routes */
+	unsigned told;
+	struct err e;
+};
+
+static const char *family_name(u8 family)
+{
+	switch (family) {
+	case NFPROTO_INET:
+		return "inet";
+	case NFPROTO_IPV4:
+		return "ip";
+	case NFPROTO_IPV6:
+		return "ip6";
+	case NFPROTO_NETDEV:
+		return "netdev";
+	}
+	return "bridge";
+}
+
+static void mend_by_deleting(struct look *l, const struct nft_act *a)
+{
+	const struct nft_chain *c = &l->nft.chains[a->chain];
+	char table[SHELL_WORD], chain[SHELL_WORD];
+
+	finding_mend(&l->c->report, "nft delete rule %s %s %s handle %llu", family_name(c->family),
+		     shell_word(c->table, table), shell_word(c->name, chain), a->handle);
+}
+
+/* "table nat, chain X of ip" */
+static const char *place(const struct look *l, const struct nft_act *a, char ret[600])
+{
+	const struct nft_chain *c = &l->nft.chains[a->chain];
+
+	snprintf(ret, 600, "rule %llu of chain %s in table %s %s", a->handle, c->name,
+		 family_name(c->family), c->table);
+	return ret;
+}
+
+/* An ifb only queues what it is given, and gives it back. */
+static bool is_harmless(const struct look *l, const struct link *device)
+{
+	return device && (wgf_is_tunnel(l->p, device->ifindex) || device->ifindex == l->p->lo ||
+			  strcmp(device->kind, "ifb") == 0);
+}
+
+/* Where a copy goes: by the device that is named, else as its address is routed. */
+static bool stays_inside(struct look *l, const struct nft_act *a)
+{
+	struct route_answer answer;
+
+	if (a->device)
+		return is_harmless(l, inventory_link(&l->c->inv, a->device));
+	if (*a->device_name)
+		return is_harmless(l, inventory_link_by_name(&l->c->inv, a->device_name));
+	if (!a->has_to ||
+	    route_ask(&l->nl, &(struct route_question){.ipv4 = wgf_is_v4(&a->to), .to = a->to},
+		      &answer, &l->e))
+		return false;
+	return answer.end != ROUTE_OUT || wgf_is_tunnel(l->p, answer.ifindex);
+}
+
+static void judge_leaving(struct look *l, const struct nft_act *a)
+{
+	bool copies = a->kind == NFT_COPIES;
+	char where[600];
+
+	if (!nft_reaches(&l->nft, a, NFT_WAY_OUT, l->ifindex, l->tunnel) || stays_inside(l, a))
+		return;
+	l->told++;
+	finding_add(&l->c->report, FINDING_BROKEN, copies ? "filter.copies" : "filter.forwards",
+		    copies ? "The fence has judged the packet, and nothing judges the copy: it "
+			     "leaves in clear, past the tunnel."
+			   : "The fence has judged the packet for the tunnel, and then it leaves "
+			     "by another interface, in clear.",
+		    "%s %s what leaves by %s", place(l, a, where),
+		    copies ? (a->narrow ? "copies some of" : "copies")
+			   : (a->narrow ? "sends elsewhere some of" : "sends elsewhere"),
+		    l->tunnel);
+	mend_by_deleting(l, a);
+}
+
+/* Docker's and others' ports lead to containers, which is nothing of ours. */
+static bool is_own_address(const struct look *l, const union wgf_ip *ip)
+{
+	if (wgf_is_v4(ip) && ip->b[12] == 127)
+		return true;
+	for (unsigned i = 0; i < l->c->inv.n_addrs; i++)
+		if (ip_equal(&l->c->inv.addrs[i].local, ip))
+			return true;
+	return false;
+}
+
+/*
+ * The answer has its port translated back before egress is asked (POSTROUTING comes first), so it
+ * is no WebUI's there.
+ */
+static void judge_translation(struct look *l, const struct nft_act *a)
+{
+	char where[600];
+
+	if (!l->p->webui_port || a->port != l->p->webui_port ||
+	    (a->has_to && !is_own_address(l, &a->to)) ||
+	    !nft_reaches(&l->nft, a, NFT_WAY_ANY_IN, l->ifindex, l->tunnel))
+		return;
+	l->told++;
+	finding_add(&l->c->report, FINDING_NOTICE, "filter.webui",
+		    "Asked there it does not answer: its answers leave from another port than the "
+		    "WebUI's, and are dropped.",
+		    "%s leads another port to the WebUI's, %u", place(l, a, where),
+		    l->p->webui_port);
+	mend_by_deleting(l, a);
+}
+
+static bool leads_back(struct look *l, bool ipv4)
+{
+	for (u32 i = 0; i < l->p->n_sources; i++) {
+		const union wgf_ip *own = &l->p->sources[i].addr;
+		struct route_answer a;
+
+		if (wgf_is_v4(own) != ipv4 || is_link_local(own))
+			continue;
+		return route_ask(&l->nl,
+				 &(struct route_question){.ipv4 = ipv4,
+							  .to = far_away[ipv4][0],
+							  .from = *own,
+							  .has_from = true},
+				 &a, &l->e) == 0 &&
+		       a.end == ROUTE_OUT && wgf_is_tunnel(l->p, a.ifindex);
+	}
+	return true;
+}
+
+static void judge_looking_back(struct look *l, const struct nft_act *a)
+{
+	const struct nft_chain *c = &l->nft.chains[a->chain];
+	char where[600], table[SHELL_WORD], chain[SHELL_WORD], word[SHELL_WORD];
+
+	if ((c->family == NFPROTO_IPV6 || leads_back(l, true)) &&
+	    (c->family == NFPROTO_IPV4 || leads_back(l, false)))
+		return;
+	if (!nft_reaches(&l->nft, a, NFT_WAY_IN, l->ifindex, l->tunnel) ||
+	    nft_passes(&l->nft, a, l->ifindex, l->tunnel))
+		return;
+	l->told++;
+	finding_add(&l->c->report, FINDING_WARNING, "filter.reverse_path",
+		    "An answer that comes by the tunnel is dropped where no route leads back into "
+		    "it, and members reach nobody.",
+		    "%s asks for a route back, and there is none by %s", place(l, a, where),
+		    l->tunnel);
+	finding_mend(&l->c->report, "nft insert rule %s %s %s iifname %s accept",
+		     family_name(c->family), shell_word(c->table, table),
+		     shell_word(c->name, chain), shell_word(l->tunnel, word));
+}
+
+static void judge(struct look *l, const struct nft_act *a)
+{
+	switch (a->kind) {
+	case NFT_COPIES:
+	case NFT_FORWARDS:
+		judge_leaving(l, a);
+		break;
+	case NFT_TRANSLATES:
+		judge_translation(l, a);
+		break;
+	case NFT_LOOKS_BACK:
+		judge_looking_back(l, a);
+		break;
+	case NFT_JUMPS:
+	case NFT_PASSES:
+		break;
+	}
+}
+
+static void look_at_rules(struct look *l)
+{
+	struct rtnl nl;
+
+	if (rtnl_open_netfilter(&nl, &l->e)) {
+		finding_unseen(&l->c->report, "filter.rules", &l->e);
+		return;
+	}
+	if (nft_read(&nl, &l->nft, &l->e)) {
+		finding_unseen(&l->c->report, "filter.rules", &l->e);
+	} else {
+		for (unsigned i = 0; i < l->nft.n_acts; i++)
+			judge(l, &l->nft.acts[i]);
+		if (!l->told)
+			finding_add(&l->c->report, FINDING_FINE, "filter.rules", NULL,
+				    "none of the rules in %u chains of nf_tables takes what leaves "
+				    "by %s elsewhere",
+				    l->nft.n_chains, l->tunnel);
+		nft_free(&l->nft);
+	}
+	rtnl_close(&nl);
+}
+
+void check_filter(struct check *c)
+{
+	struct look l = {.c = c, .p = check_policy(c)};
+
+	if (!l.p || !l.p->names[0][0])
+		return;
+	l.tunnel = l.p->names[0];
+	l.ifindex = l.p->tunnels[0];
+	if (rtnl_open(&l.nl, &l.e)) {
+		finding_unseen(&c->report, "filter.rules", &l.e);
+		return;
+	}
+	look_at_rules(&l);
+	rtnl_close(&l.nl);
+	check_filter_legacy(c);
+}

@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# `check`: what the packet filter and traffic control do behind the fence. While it looks, nothing leaves.
+# shellcheck disable=SC2086,SC2016 # the lab's addresses hold no blanks; $ of others' shells
+
+# shellcheck source=tests/net/lib.sh
+. "${0%/*}/lib.sh"
+# shellcheck source=tests/net/check-net.sh
+. "$HERE/check-net.sh"
+
+U32='protocol all u32 match u32 0 0'
+BPF="bpf da bytecode '1,6 0 0 0,'"
+
+OUTPUT="nft add table ip x; nft 'add chain ip x y { type filter hook output priority 0; }'
+	nft 'add chain ip x z'"
+
+test_filter() {
+	fault "a copy to the router" "broken filter.copies" \
+		"$OUTPUT; nft add rule ip x y dup to $ROUTER4 device home0"
+	fault "by a jump, of what leaves by the tunnel" "broken filter.copies" \
+		"nft add rule ip x y oifname 'wg*' jump z; nft add rule ip x z udp dport 53 dup to $ROUTER4"
+	host "nft flush chain ip x z; nft flush chain ip x y"
+	fault "sent elsewhere at netdev egress" "broken filter.forwards" "nft add table netdev x
+		nft 'add chain netdev x y { type filter hook egress device wgft0 priority 0; }'
+		nft add rule netdev x y fwd to home0"
+	no_fault "copies of others' packets, into the tunnel, and to this host" "
+		nft add rule ip x y oifname home0 dup to $ROUTER4 device home0
+		nft add rule ip x y dup to $WORLD4 device wgft0
+		nft add rule ip x y dup to $HOME4
+		nft 'add chain ip x f { type filter hook forward priority 0; }'
+		nft add rule ip x f dup to $ROUTER4" "nft delete table ip x; nft delete table netdev x"
+	fault "another port leads to the WebUI's" "notice filter.webui" "nft add table ip x
+		nft 'add chain ip x y { type nat hook prerouting priority dstnat; }'
+		nft add rule ip x y tcp dport 80 redirect to :8080"
+	fault "the same by its address" "notice filter.webui" \
+		"nft add rule ip x y tcp dport 80 dnat to $HOSTLAN4:8080"
+	no_fault "ports of containers (Docker)" "
+		nft add rule ip x y iifname != docker0 tcp dport 8081 dnat to 172.17.0.2:8080
+		nft 'add chain ip x p { type nat hook postrouting priority srcnat; }'
+		nft add rule ip x p ip saddr 172.17.0.0/16 oifname != docker0 masquerade" "nft delete table ip x"
+}
+
+test_tc() {
+	host "tc qdisc add dev wgft0 clsact"
+	fault "tc sends what leaves by the tunnel elsewhere" "broken tc.redirect" \
+		"tc filter add dev wgft0 egress prio 5 $U32 action mirred egress redirect dev home0"
+	fault "a copy of it" "broken tc.redirect" \
+		"tc filter add dev wgft0 egress prio 5 $U32 action mirred egress mirror dev home0"
+	fault "somebody's program there" "notice tc.program" "tc filter add dev wgft0 egress prio 5 $BPF"
+	no_fault "what comes in, and a queue for shaping" "ip link add ifb0 type ifb
+		tc filter add dev wgft0 egress prio 5 $U32 action mirred egress redirect dev ifb0
+		tc filter add dev wgft0 ingress prio 6 $U32 action mirred egress redirect dev home0" \
+		"tc qdisc del dev wgft0 clsact; ip link del ifb0"
+	fault "a filter that came before the guard" "warning tc.before_guard" \
+		"tc filter add dev home0 egress prio 1 $BPF"
+	is "the guard is still there" "$(filters home0)" 1
+	no_fault "one behind it" "tc filter add dev home0 egress prio 9 $U32 classid 1:1" \
+		"tc filter del dev home0 egress pref 9"
+}
+
+# While it looks, and finds: nothing, anywhere.
+test_silent() {
+	host "$OUTPUT; nft add rule ip x y dup to $ROUTER4 device home0; ip rule add pref 100 to $ELSEWHERE lookup main"
+	begin
+	found >/dev/null
+	is "it found something meanwhile" "$(grep -c . "$TMP/findings")" 2
+	want "it sends nothing" - "" -
+	host "nft delete table ip x; ip rule del pref 100"
+}
+
+check_up
+sniff_on
+test_silent
+test_filter
+test_tc
+sniff_off
+plan
