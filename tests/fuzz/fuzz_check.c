@@ -24,6 +24,12 @@
 
 static struct err err;
 
+/* libmnl (1.0.4) takes a length beyond INT_MAX for a small one; the kernel writes none. */
+static bool is_whole(const struct nlmsghdr *nlh, int left)
+{
+	return mnl_nlmsg_ok(nlh, left) && nlh->nlmsg_len <= (u32)left;
+}
+
 /* Several messages: chains, and rules in them. */
 static void read_nft(const char *data, size_t size)
 {
@@ -31,7 +37,7 @@ static void read_nft(const char *data, size_t size)
 	struct nft nft = {.n_chains = 0};
 	int left = (int)size;
 
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
+	for (; is_whole(nlh, left); nlh = mnl_nlmsg_next(nlh, &left))
 		if (nft_parse_chain(nlh, &nft, &err) < 0 && nft_parse_rule(nlh, &nft, &err) < 0)
 			MUST(err.text[0]);
 	for (unsigned i = 0; i < nft.n_chains; i++)
@@ -111,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		read_text((char *)nlh, size - 1);
 	else if (data[0] % 5 == 0)
 		read_nft((char *)nlh, size - 1);
-	else if (mnl_nlmsg_ok(nlh, (int)size - 1)) {
+	else if (is_whole(nlh, (int)size - 1)) {
 		if (data[0] % 5 == 1)
 			read_tc(nlh);
 		else if (data[0] % 5 == 2)
