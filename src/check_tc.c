@@ -11,6 +11,7 @@
 
 #include "../bpf/match.h"
 #include "check_parts.h"
+#include "guard_tcx.h"
 #include "tc.h"
 
 #define EGRESS	   TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
@@ -97,26 +98,50 @@ static void judge_before(struct look *l, const struct link *on, const struct tc_
 	}
 }
 
-/* They come before all of clsact. A kernel without them says EINVAL. */
-static void judge_tcx(struct look *l, const struct link *on, bool tunnel)
+/* Another fence's, by the name that its program has in the kernel. */
+static bool is_guard_program(u32 id)
 {
-	u32 ids[PROGRAMS], n = PROGRAMS, flags = 0;
+	struct bpf_prog_info info = {0};
+	u32 len = sizeof(info);
+	int fd = bpf_prog_get_fd_by_id(id), failed;
 
-	if (bpf_prog_query((int)on->ifindex, TCX_EGRESS, 0, &flags, ids, &n) || !n)
-		return;
+	if (fd < 0)
+		return false;
+	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
+	close(fd);
+	return !failed && strncmp(info.name, "wgf_guard", strlen("wgf_guard")) == 0;
+}
+
+static void tell_program(struct look *l, const struct link *on, u32 id, bool tunnel)
+{
 	l->told++;
 	if (tunnel)
 		finding_add(&l->c->report, FINDING_NOTICE, "tc.program",
 			    "It sees the packet behind the fence, and could send it elsewhere; "
 			    "what a program does cannot be read from outside.",
-			    "somebody else's program (tcx, id %u) is at tc egress of %s", ids[0],
+			    "somebody else's program (tcx, id %u) is at tc egress of %s", id,
 			    on->name);
 	else
 		finding_add(&l->c->report, FINDING_WARNING, "tc.before_guard",
 			    "What it lets pass does not come to the guard: frames that a member "
 			    "builds itself, and what the kernel says in the tunnel's name.",
-			    "somebody else's program (tcx, id %u) comes before the guard of %s",
-			    ids[0], on->name);
+			    "somebody else's program (tcx, id %u) comes before the guard of %s", id,
+			    on->name);
+}
+
+/* In their order, and all before clsact. A kernel without them says EINVAL. */
+static void judge_tcx(struct look *l, const struct link *on, bool tunnel)
+{
+	u32 ids[PROGRAMS], n = PROGRAMS, flags = 0;
+	struct guard_tcx ours = {.in_effect = false};
+
+	if (bpf_prog_query((int)on->ifindex, TCX_EGRESS, 0, &flags, ids, &n))
+		return;
+	if (!tunnel && guard_tcx_read(l->c->name, on->ifindex, &ours, &l->e))
+		return;
+	for (u32 i = 0; i < n && !(ours.in_effect && ids[i] == ours.prog_id); i++)
+		if (!is_guard_program(ids[i]))
+			tell_program(l, on, ids[i], tunnel);
 }
 
 static void look_at(struct look *l, const struct link *on)

@@ -161,7 +161,7 @@ silent() {
 }
 
 for_people() {
-	says "for people: counted" 7 "fence $NAME: 1 warning, [0-9]+ fine.*fence.*warning  no wgfence run is at work on it.*why  .*mend +wgfence run --config" \
+	says "for people: counted" 7 "fence $NAME: [0-9]+ warnings?, .*[0-9]+ fine.*fence.*warning  no wgfence run is at work on it.*why  .*mend +wgfence run --config" \
 		fence check
 	says "for people, --verbose: the evidence" 7 "twins.*programs in the kernel are those of this wgfence.*of packets as this machine could send them" \
 		fence check --verbose
