@@ -53,6 +53,6 @@ test_tunnel() {
 check_up
 is "and it is said what was looked at" \
 	"$(grep -cE '"fine", "kind": "(route|tunnel|names|filter|tc|redirect)\.' "$TMP/found")" 10
-test_routes
 test_tunnel
+test_routes
 plan
