@@ -105,8 +105,8 @@ test_state() {
 	is "and the file says when" "$(series wgfence_tunnel_last_handshake_timestamp_seconds)" "$shaken.000"
 	is "and how much the tunnel carried" "$(series wgfence_tunnel_transmit_bytes_total)" \
 		"$(in_host cat /proc/self/net/dev | awk '$1 == "wgft0:" { print $10 }')"
-	becomes "Prometheus: the last drop is of this minute" \
-		"time() - wgfence_last_drop_timestamp_seconds{$of} < bool 60" 1
+	becomes "Prometheus: the last drop is of this hour" \
+		"time() - wgfence_last_drop_timestamp_seconds{$of} < bool 3600" 1
 	is "and the version" "$(query "wgfence_build_info{$of}" | grep -o 'version="[^"]*"')" \
 		"version=\"$("$WGFENCE" --version | awk '{ print $2; exit }')\""
 }
