@@ -50,12 +50,21 @@ static int status(struct rtnl *r, const struct nlmsghdr *nlh, struct err *e)
 	return err_errno(e, "%s: the kernel refused", r->bus);
 }
 
+/* libmnl takes a length of 2^31 and more for a negative one, and so for one that fits. */
+static bool is_whole(const struct nlmsghdr *nlh, size_t left)
+{
+	return left >= sizeof(*nlh) && nlh->nlmsg_len >= sizeof(*nlh) && nlh->nlmsg_len <= left;
+}
+
 int rtnl_parse(struct rtnl *r, size_t n, rtnl_take take, void *context, struct err *e)
 {
-	const struct nlmsghdr *nlh = (const void *)r->piece;
-	int left = (int)n;
+	const char *at = r->piece;
+	size_t left = n, step;
 
-	for (; mnl_nlmsg_ok(nlh, left); nlh = mnl_nlmsg_next(nlh, &left)) {
+	for (; is_whole((const void *)at, left); at += step, left -= step) {
+		const struct nlmsghdr *nlh = (const void *)at;
+
+		step = NLMSG_ALIGN(nlh->nlmsg_len) < left ? NLMSG_ALIGN(nlh->nlmsg_len) : left;
 		if (nlh->nlmsg_seq != r->seq)
 			return err_set(e, EXIT_FAILED, "%s: an answer to no question", r->bus);
 		if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)

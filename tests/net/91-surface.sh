@@ -42,6 +42,7 @@ d 755 0:0 /run/wgfence/NAME
 f 644 0:0 /run/wgfence/NAME/nsswitch.conf
 f 644 0:0 /run/wgfence/NAME/resolv.conf
 f 644 0:0 $TEXTFILES/wgfence-NAME.prom
+l 777 0:0 /run/wgfence/NAME/metrics
 s 660 0:$GROUP_ID /run/wgfence/NAME/events
 s 660 0:$GROUP_ID /run/wgfence/NAME/state"
 
@@ -212,7 +213,8 @@ test_siege() {
 	is "it takes less than a fifth of a processor" "$((used <= took * 20 + 50))" 1
 	until_true descriptors_are $((QUIET + 1))
 	is "and then it has as many as before" "$(descriptors_now)" $((QUIET + 1))
-	is "nor has it grown" "$(($(resident) - before <= 128))" 1
+	# Outboxes may lie elsewhere than before; the least that can be lost for each who came would be twice this.
+	is "nor has it grown" "$(($(resident) - before <= 400))" 1
 	leaked
 	is "nothing left past the tunnel" "$REPLY" ""
 	is "and what was dropped was counted, exactly" "$(moved "$(counters)" | grep -o 'dropped .*')" \
