@@ -84,12 +84,13 @@ WGF_INLINE int wgf_fast_guard_v4(const struct wgf_policy *p, const u8 *frame)
 	       !(p->fast.others & wgf_guard_bit(from));
 }
 
+/* IPv4 inside IPv6 is IPv4 to the guard; it begins with eight zero bytes. */
 WGF_INLINE int wgf_fast_guard_v6(const struct wgf_policy *p, const u8 *frame)
 {
 	u64 high = wgf_long_at(frame, WGF_ETH_V6_SOURCE);
 	u64 low = wgf_long_at(frame, WGF_ETH_V6_SOURCE + 8);
 
-	return wgf_half_at(frame, 12) == WGF_BE16(WGF_ETH_IPV6) &&
+	return wgf_half_at(frame, 12) == WGF_BE16(WGF_ETH_IPV6) && high != 0 &&
 	       ((high ^ p->fast.source6.q[0]) | (low ^ p->fast.source6.q[1])) != 0 &&
 	       !(p->fast.others & wgf_guard_bit(high ^ low));
 }

@@ -109,7 +109,10 @@ static void test_says_yes_where_the_verdict_is_tunnel(void **state)
 		assert_int_not_equal(yes[i >> 2][i >> 1 & 1][i & 1], 0);
 }
 
-/* An address of the policy, or one that looks, without a link header, as if Ethernet were there. */
+/*
+ * An address of the policy, or one that looks, without a link header, as if Ethernet were there; in
+ * IPv6 also the policy's own, IPv4 among them.
+ */
 static struct address some_source(bool v6)
 {
 	struct address a = some_address(&spec, v6);
@@ -117,6 +120,11 @@ static struct address some_source(bool v6)
 	if (one_in(4)) {
 		a.byte[v6 ? 4 : 0] = v6 ? 0x86 : 8;
 		a.byte[v6 ? 5 : 1] = v6 ? 0xdd : 0;
+	}
+	if (v6 && spec.n_own && one_in(4)) { /* IPv4 inside IPv6 */
+		union wgf_ip own = lower_address(&spec.own[random_below(spec.n_own)].address);
+
+		memcpy(a.byte, own.b, sizeof(a.byte));
 	}
 	return a;
 }
