@@ -54,7 +54,7 @@ look() {
 # What is found, "broken filter.copies" and so on.
 found() {
 	look
-	sed -n 's/.*"severity": "\([a-z]*\)", "kind": "\([a-z_.]*\)".*/\1 \2/p' "$TMP/findings" | sort |
+	sed -n 's/.*"severity": "\([a-z]*\)", "kind": "\([a-z0-9_.]*\)".*/\1 \2/p' "$TMP/findings" | sort |
 		paste -s -d , | sed 's/,/, /g'
 }
 
