@@ -5,7 +5,7 @@
 #
 # Owns: which kinds of findings there are beside what is fine, and running the command that mends one.
 
-# What concerns the host's network is net/88's; here it is as the machine of the test has it.
+# What concerns the host's network is net/95's; here it is as the machine of the test has it.
 NETWORK='"kind": "(names|tunnel|route|tc|filter|redirect)\.'
 
 # findings: the lines of --json that are not fine; the exit code, as it is without the network's, in

@@ -53,8 +53,10 @@ newer_rule() {
 	printf '[rules]\nallow = connect tcp 198.51.100.0/24 443\n' >>"$CONF"
 }
 
+# By tcx it is a link with a pin, by clsact a filter.
 no_filter() {
-	tc -n "$HOST" filter del dev home0 egress
+	rm "$PINS/guard-$(ip -n "$HOST" -o link show home0 | cut -d : -f 1)" 2>/dev/null ||
+		tc -n "$HOST" filter del dev home0 egress
 }
 
 # Everything that check can find of the fence itself.
