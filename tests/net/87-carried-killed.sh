@@ -57,10 +57,15 @@ of_table() {
 	ours | grep -E "lookup $1\b|table $1\b|^$(($1 - 1)):|^$1:|^$(($1 + 1)):|^$(($1 + 2)):"
 }
 
+# A dump that is interrupted by a change shows less; what was taken away stays away.
+others_there() {
+	[[ $(others) == "$OTHERS" ]]
+}
+
 # after NAME WANTED: what is ours now; nothing of others has changed, nothing has left past the tunnel.
 after() {
 	leaked
-	[[ $(others) == "$OTHERS" ]]
+	DEADLINE=5 until_true others_there
 	is "$1" "leaked: $REPLY; others': $? $(cksum <<<"$2")" "leaked: ; others': 0 $(cksum <<<"$3")"
 	[[ $2 == "$3" ]] || diag "$(diff <(echo "$2") <(echo "$3"))"
 }
