@@ -175,9 +175,10 @@ static bool judge_rule(struct look *l, const struct other_rule *o, const struct 
 }
 
 /* With the mark that members' sockets have, and without, as the kernel speaks by itself. */
-static void judge_before(struct look *l, const struct route_question *member)
+static bool judge_before(struct look *l, const struct route_question *member)
 {
 	struct route_question host = *member;
+	bool found = false;
 
 	host.mark = 0;
 	host.uid = l->uid;
@@ -185,23 +186,21 @@ static void judge_before(struct look *l, const struct route_question *member)
 	for (unsigned i = 0; i < l->others.n_rules; i++) {
 		const struct other_rule *o = &l->others.rules[i];
 
-		if (o->protocol != ROUTE_PROTOCOL && o->r.priority < l->n.priority &&
-		    !judge_rule(l, o, member, "a member sends"))
-			judge_rule(l, o, &host, "the kernel says in the tunnel's name");
+		if (o->protocol != ROUTE_PROTOCOL && o->r.priority < l->n.priority)
+			found |= judge_rule(l, o, member, "a member sends") ||
+				 judge_rule(l, o, &host, "the kernel says in the tunnel's name");
 	}
+	return found;
 }
 
 /* What nobody's rule explains. */
 static void judge_way(struct look *l, const struct route_question *member)
 {
 	struct report *f = &l->c->report;
-	unsigned before = f->n;
 	struct route_answer a;
 	char way[64];
 
-	if (l->n.mask)
-		judge_before(l, member);
-	if (f->n > before)
+	if (l->n.mask && judge_before(l, member))
 		return;
 	if (route_ask(&l->nl, member, &a, &l->e)) {
 		tell_unseen(l);

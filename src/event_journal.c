@@ -61,11 +61,11 @@ static void name(const char *text, char ret[WGF_COMM])
 
 static u32 protocol(const char *text)
 {
-	static const u32 known[] = {1, WGF_TCP, WGF_UDP, 58};
+	static const u32 protocols[] = {1, WGF_TCP, WGF_UDP, 58};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(text, event_protocol(known[i])) == 0)
-			return known[i];
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
+		if (strcmp(text, event_protocol(protocols[i])) == 0)
+			return protocols[i];
 	return 0;
 }
 
