@@ -11,7 +11,7 @@
 /* Of the cgroup that the links are on, whatever the configuration says. */
 static void open_cgroup(struct check *c)
 {
-	char mount[PATH_MAX], proc[64], path[PATH_MAX];
+	char mount[PATH_MAX], proc[64], target[PATH_MAX];
 	struct err ignored;
 	size_t len;
 	ssize_t n;
@@ -23,11 +23,11 @@ static void open_cgroup(struct check *c)
 	if (c->cgroup.fd < 0)
 		return;
 	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", c->cgroup.fd);
-	n = readlink(proc, path, sizeof(path) - 1);
-	path[n > 0 ? n : 0] = '\0';
+	n = readlink(proc, target, sizeof(target) - 1);
+	target[n > 0 ? n : 0] = '\0';
 	len = strlen(mount);
 	snprintf(c->cgroup.path, sizeof(c->cgroup.path), "%s",
-		 strncmp(path, mount, len) == 0 ? path + len : path);
+		 strncmp(target, mount, len) == 0 ? target + len : target);
 }
 
 /* What another layout's programs hold cannot be read, but they hold it. */

@@ -32,13 +32,13 @@ static bool is_replaced(const char *path)
 
 static void judge_program(struct check *c, int pid)
 {
-	char proc[64], path[PATH_MAX];
+	char proc[64], target[PATH_MAX];
 	ssize_t n;
 
 	snprintf(proc, sizeof(proc), "/proc/%d/exe", pid);
-	n = readlink(proc, path, sizeof(path) - 1);
-	path[n > 0 ? n : 0] = '\0';
-	if (is_replaced(path)) {
+	n = readlink(proc, target, sizeof(target) - 1);
+	target[n > 0 ? n : 0] = '\0';
+	if (is_replaced(target)) {
 		finding_add(&c->report, FINDING_WARNING, "fence.daemon",
 			    "It decides as it did before; what a newer version mends, it does not "
 			    "have.",
@@ -46,7 +46,7 @@ static void judge_program(struct check *c, int pid)
 		check_mend_put_back(c);
 	} else {
 		finding_add(&c->report, FINDING_FINE, "fence.daemon", NULL,
-			    "the daemon (process %d) runs %s", pid, path);
+			    "the daemon (process %d) runs %s", pid, target);
 	}
 }
 

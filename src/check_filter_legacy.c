@@ -11,6 +11,7 @@
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -29,10 +30,10 @@ static bool has_rules(int family, const char *table)
 	socklen_t len = sizeof(info);
 	bool asked;
 
-	strcpy(info.name, table);
+	snprintf(info.name, sizeof(info.name), "%s", table);
+	/* IP6T_SO_GET_INFO is the same number. */
 	asked = fd >= 0 && getsockopt(fd, family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6,
-				      family == AF_INET ? IPT_SO_GET_INFO : IP6T_SO_GET_INFO, &info,
-				      &len) == 0;
+				      IPT_SO_GET_INFO, &info, &len) == 0;
 	if (fd >= 0)
 		close(fd);
 	return !asked || info.num_entries > (unsigned)__builtin_popcount(info.valid_hooks) + 1;

@@ -51,9 +51,9 @@ bool nft_nested(const struct nlattr *a, const struct nlattr **ret, unsigned n)
 static bool place_of(u32 reg, size_t size, size_t *ret)
 {
 	if (reg >= NFT_REG_1 && reg <= NFT_REG_4)
-		*ret = (reg - NFT_REG_1) * NFT_REG_SIZE;
+		*ret = (size_t)(reg - NFT_REG_1) * NFT_REG_SIZE;
 	else if (reg >= NFT_REG32_00 && reg <= NFT_REG32_15)
-		*ret = (reg - NFT_REG32_00) * NFT_REG32_SIZE;
+		*ret = (size_t)(reg - NFT_REG32_00) * NFT_REG32_SIZE;
 	else
 		return false;
 	return *ret + size <= sizeof(((struct nft_rule *)0)->data);

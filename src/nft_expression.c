@@ -106,17 +106,17 @@ static bool read_compare(struct nft_rule *r, const struct nlattr *data)
 {
 	const struct nlattr *a[NFTA_CMP_MAX + 1] = {NULL}, *b[NFTA_DATA_MAX + 1] = {NULL};
 	u32 reg, op, key = r->meta_key;
+	bool known;
 
 	if (!nft_nested(data, a, NFTA_CMP_MAX + 1) || !a[NFTA_CMP_SREG] || !a[NFTA_CMP_OP] ||
 	    !a[NFTA_CMP_DATA] || !nft_u32(a[NFTA_CMP_SREG], &reg) ||
 	    !nft_u32(a[NFTA_CMP_OP], &op) || !nft_nested(a[NFTA_CMP_DATA], b, NFTA_DATA_MAX + 1))
 		return false;
-	if (reg != r->meta_register || op > NFT_CMP_NEQ || !b[NFTA_DATA_VALUE])
-		r->seen.narrow = true;
-	else if (key == NFT_META_OIF || key == NFT_META_OIFNAME)
+	known = reg == r->meta_register && op <= NFT_CMP_NEQ && b[NFTA_DATA_VALUE];
+	if (known && (key == NFT_META_OIF || key == NFT_META_OIFNAME))
 		ask_device(&r->seen.out, key == NFT_META_OIFNAME, op == NFT_CMP_NEQ,
 			   b[NFTA_DATA_VALUE]);
-	else if (key == NFT_META_IIF || key == NFT_META_IIFNAME)
+	else if (known && (key == NFT_META_IIF || key == NFT_META_IIFNAME))
 		ask_device(&r->seen.in, key == NFT_META_IIFNAME, op == NFT_CMP_NEQ,
 			   b[NFTA_DATA_VALUE]);
 	else

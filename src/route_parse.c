@@ -71,7 +71,8 @@ int route_parse_any(const struct nlmsghdr *nlh, struct route_rule *ret, u8 *ret_
 {
 	const struct fib_rule_hdr *h;
 
-	memset(a, 0, ROUTE_ATTRS * sizeof(*a));
+	for (unsigned i = 0; i < ROUTE_ATTRS; i++)
+		a[i] = NULL;
 	*ret = (struct route_rule){0};
 	*ret_protocol = 0;
 	h = rtattr_message(nlh, RTM_NEWRULE, sizeof(*h), a, ROUTE_ATTRS);
