@@ -110,7 +110,7 @@ test_pins() {
 	local layout
 
 	layout=$(find "$PINS-udp" -name 'image-*' | sed 's/.*-//')
-	is "one set of maps is left" "$(find "$PINS-udp" -mindepth 1 -name '*-[0-9]*' -printf '%f\n' |
+	is "one set of maps is left" "$(find "$PINS-udp" -mindepth 1 -name '*-[0-9]*' ! -name 'guard-*' -printf '%f\n' |
 		sort | paste -s -d ' ')" \
 		"counters-$layout events-$layout flows-$layout former-$layout image-$layout unix-$layout who-$layout"
 }
