@@ -205,7 +205,7 @@ fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS)
 
 load: $(NET) $(INSTALLED) ## ten thousand connections, and drops by all processors for LOAD_SECONDS (120) a storm (root)
-	$(Q)LOAD_SECONDS=$${LOAD_SECONDS:-120} tests/run net/92
+	$(Q)LOAD_SECONDS=$${LOAD_SECONDS:-120} CONNECTIONS=$${CONNECTIONS:-10000} tests/run net/92
 
 bench: $(B)/test/bench/bench $(INSTALLED) ## what a packet costs, how fast the policy follows (root); never fails
 	$(Q)tests/bench/run
