@@ -28,7 +28,7 @@ B := build
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all test test-programs test-vm unit bpf-test net-test systemd-test mutate fuzz load bench demo demo-programs check deps
+.PHONY: all test test-programs test-vm unit bpf-test net-test systemd-test mutate prove prove-mutants fuzz load bench demo demo-programs check deps
 .PHONY: install uninstall vmlinux clean help
 MAKEFLAGS += --no-builtin-rules
 
@@ -200,6 +200,12 @@ test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual
 
 mutate: all ## breaks the verdict on purpose; the tests must notice
 	$(Q)tests/run mutate
+
+prove: ## the decision, asked of a model checker, which is fetched, not installed (not whole yet)
+	$(Q)tests/prove/run
+
+prove-mutants: ## breaks what is proved; the proofs must be refuted (some minutes)
+	$(Q)tests/prove/mutate.sh
 
 fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer
 	$(Q)tests/fuzz/run $(FUZZ_SECONDS)
