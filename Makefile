@@ -129,7 +129,7 @@ names	   = $(patsubst tests/$(1)/%.c,$(B)/test/$(2)/%,$(wildcard tests/$(1)/$(3)
 UNIT	  := $(call names,unit,unit,test_*) $(call names,unit,asan,test_*)
 FUZZ	  := $(call names,fuzz,fuzz,fuzz_*)
 KERNEL	  := $(call names,bpf,bpf,test_*)
-NET	  := $(call names,net,net,*) $(B)/test/net/older.so
+NET	  := $(call names,net,net,*)
 VM	  := $(patsubst %.bpf,%.bpf.o,$(call names,vm,vm,*))
 ATTACK	  := $(B)/test/attack/attack
 INSTALLED := $(B)/root/usr/bin/wgfence
@@ -145,10 +145,6 @@ $(B)/test/asan/%.o: tests/unit/%.c $(TEST_NEEDS)
 	$(compile)
 $(B)/test/%.o: tests/%.c $(TEST_NEEDS)
 	$(compile)
-
-$(B)/test/net/%.so: tests/lib/%.c Makefile | $(DIRS)
-	$(call say,LINK)
-	$(Q)$(CC) $(HOST) $(CFLAGS) -fPIC -shared -o $@ $<
 
 # What several BPF tests share lies beside them, in files that are not called test_*.
 $(KERNEL): $(filter-out $(KERNEL:%=%.o) %.bpf.o,$(addsuffix .o,$(call names,bpf,bpf,*)))

@@ -35,12 +35,14 @@ static void mend_mode(struct check *c)
 	shell_word(c->config.file, file);
 	if (c->file_given || !c->booted)
 		finding_mend(&c->report,
-			     "sed -i 's/^ *mode *=.*/mode = enforce/' %s && wgfence attach "
+			     "sed -i 's/^[[:blank:]]*mode[[:blank:]]*=.*/mode = enforce/' %s && "
+			     "wgfence attach "
 			     "--config %s",
 			     file, file);
 	else
 		finding_mend(&c->report,
-			     "sed -i 's/^ *mode *=.*/mode = enforce/' %s && systemctl restart %s",
+			     "sed -i 's/^[[:blank:]]*mode[[:blank:]]*=.*/mode = enforce/' %s && "
+			     "systemctl restart %s",
 			     file, check_daemon_unit(c, unit));
 }
 
@@ -82,12 +84,6 @@ static void judge_place(struct check *c)
 	cgroup_close(&meant);
 }
 
-static bool same_policy(const struct wgf_policy *in_force, struct wgf_policy *meant)
-{
-	meant->generation = in_force->generation;
-	return memcmp(in_force, meant, sizeof(*meant)) == 0;
-}
-
 /* Of what is not there now the policy admits nothing. */
 static void tell_note(struct check *c, const struct note *n)
 {
@@ -108,7 +104,7 @@ static void judge_policy(struct check *c, const struct wgf_policy *p)
 	static struct notes notes; /* both too large for comfort on the stack */
 
 	policy_compile(&c->config, &c->inv, p->netns, c->standing.cgroup_id, &meant, &notes);
-	if (same_policy(p, &meant)) {
+	if (policy_same(p, &meant)) {
 		finding_add(&c->report, FINDING_FINE, "fence.policy", NULL,
 			    "policy %llu is that of the configuration and of the interfaces as "
 			    "they are",

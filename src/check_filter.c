@@ -157,14 +157,14 @@ static bool leads_back(struct look *l, bool ipv4)
 
 static void judge_looking_back(struct look *l, const struct nft_act *a)
 {
-	const struct nft_chain *c = &l->nft.chains[a->chain];
+	const struct nft_chain *c = &l->nft.chains[a->chain], *base;
 	char where[600], table[SHELL_WORD], chain[SHELL_WORD], word[SHELL_WORD];
 
 	if ((c->family == NFPROTO_IPV6 || leads_back(l, true)) &&
 	    (c->family == NFPROTO_IPV4 || leads_back(l, false)))
 		return;
-	if (!nft_reaches(&l->nft, a, NFT_WAY_IN, l->ifindex, l->tunnel) ||
-	    nft_passes(&l->nft, a, l->ifindex, l->tunnel))
+	base = nft_reaches(&l->nft, a, NFT_WAY_IN, l->ifindex, l->tunnel);
+	if (!base || nft_passes(&l->nft, a, l->ifindex, l->tunnel))
 		return;
 	l->told++;
 	finding_add(&l->c->report, FINDING_WARNING, "filter.reverse_path",
@@ -172,6 +172,9 @@ static void judge_looking_back(struct look *l, const struct nft_act *a)
 		    "it, and members reach nobody.",
 		    "%s asks for a route back, and there is none by %s", place(l, a, where),
 		    l->tunnel);
+	/* In an input chain that would let in all that the host's own firewall holds back. */
+	if (base->hook == NF_INET_LOCAL_IN)
+		return;
 	finding_mend(&l->c->report, "nft insert rule %s %s %s iifname %s accept",
 		     family_name(c->family), shell_word(c->table, table),
 		     shell_word(c->name, chain), shell_word(l->tunnel, word));

@@ -13,11 +13,14 @@ static void mend_config(struct check *c)
 	char file[SHELL_WORD], unit[SHELL_WORD];
 
 	if (!c->file_given && c->booted)
-		finding_mend(&c->report, "sed -i '/^ *unix *= *off/d' %s && systemctl restart %s",
+		finding_mend(&c->report,
+			     "sed -i '/^[[:blank:]]*unix[[:blank:]]*=[[:blank:]]*off/d' %s && "
+			     "systemctl restart %s",
 			     shell_word(c->config.file, file), check_daemon_unit(c, unit));
 	else
 		finding_mend(&c->report,
-			     "sed -i '/^ *unix *= *off/d' %s && wgfence attach "
+			     "sed -i '/^[[:blank:]]*unix[[:blank:]]*=[[:blank:]]*off/d' %s && "
+			     "wgfence attach "
 			     "--config %s",
 			     shell_word(c->config.file, file), file);
 }

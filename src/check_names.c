@@ -78,8 +78,9 @@ static void mend_by_init(struct look *l)
 
 	if (l->c->configured && *l->c->config.unit) {
 		shell_word(l->c->config.unit, word);
-		finding_mend(&l->c->report, "wgfence init %s --yes && systemctl restart %s", word,
-			     word);
+		finding_mend(&l->c->report,
+			     "wgfence init %s --name %s --yes && systemctl restart %s", word,
+			     l->c->name, word);
 	}
 }
 
@@ -219,27 +220,34 @@ static void judge_helpers(struct look *l, pid_t pid)
 struct view {
 	ino_t mounts, root;
 	dev_t root_dev;
+	uid_t uid;
 };
 
-static bool is_new(struct view *views, unsigned *n, pid_t pid)
+/* 1; 0 where it was seen already; -1 where that cannot be told, or there is no room. */
+static int is_new(struct view *views, unsigned *n, pid_t pid)
 {
+	struct stat mounts, root, process;
 	char path[64];
-	struct stat mounts, root;
 	struct view v;
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
-	if (*n == MAX_VIEWS || stat(path, &mounts))
-		return false;
+	if (stat(path, &mounts))
+		return -1;
 	snprintf(path, sizeof(path), "/proc/%d/root", pid);
 	if (stat(path, &root))
-		return false;
-	v = (struct view){mounts.st_ino, root.st_ino, root.st_dev};
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	if (stat(path, &process))
+		return -1;
+	v = (struct view){mounts.st_ino, root.st_ino, root.st_dev, process.st_uid};
 	for (unsigned i = 0; i < *n; i++)
 		if (views[i].mounts == v.mounts && views[i].root == v.root &&
-		    views[i].root_dev == v.root_dev)
-			return false;
+		    views[i].root_dev == v.root_dev && views[i].uid == v.uid)
+			return 0;
+	if (*n == MAX_VIEWS)
+		return -1;
 	views[(*n)++] = v;
-	return true;
+	return 1;
 }
 
 static void look_at(struct look *l, pid_t pid)
@@ -286,7 +294,7 @@ static void judge_files(struct look *l)
 static void look_at_members(struct look *l)
 {
 	struct view views[MAX_VIEWS];
-	unsigned n = 0;
+	unsigned n = 0, unseen = 0;
 	struct tree t;
 
 	if (l->c->cgroup.fd < 0)
@@ -295,12 +303,21 @@ static void look_at_members(struct look *l)
 		finding_unseen(&l->c->report, "names.seen", &l->e);
 		return;
 	}
-	for (unsigned i = 0; i < t.n_processes; i++)
-		if (is_new(views, &n, t.processes[i].pid))
-			look_at(l, t.processes[i].pid);
-	if (n && !l->told)
+	for (unsigned i = 0; i < t.n_processes; i++) {
+		pid_t pid = t.processes[i].pid;
+		int new = is_new(views, &n, pid);
+
+		if (new > 0)
+			look_at(l, pid);
+		unseen += new < 0 && kill(pid, 0) == 0; /* others have ended meanwhile */
+	}
+	if (unseen) {
+		err_set(&l->e, EXIT_FAILED, "%u members were not looked into", unseen);
+		finding_unseen(&l->c->report, "names.seen", &l->e);
+	} else if (n && !l->told) {
 		finding_add(&l->c->report, FINDING_FINE, "names.seen", NULL,
 			    "members ask for names by the tunnel, and reach no helper of the host");
+	}
 	tree_free(&t);
 }
 

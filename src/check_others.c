@@ -7,12 +7,14 @@
  * consent, and a program at connect or bind may write another address.
  */
 #include <bpf/bpf.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "check_parts.h"
 #include "check_tree.h"
+#include "program.h"
 
 #define MAX_EFFECTIVE 64 /* BPF_CGROUP_MAX_PROGS */
 
@@ -20,22 +22,16 @@ struct look {
 	struct check *c;
 	u32 ours[N_LINKS];	     /* 0: not there */
 	u32 told[MAX_EFFECTIVE * 2]; /* others', each once at each hook */
-	unsigned n_told, n_bare;
+	unsigned n_told, n_bare, n_unseen;
 };
 
 /* Its name, which its owner chose; "" where it has none or has gone. */
 static void name_of(u32 id, char ret[BPF_OBJ_NAME_LEN])
 {
 	struct bpf_prog_info info = {0};
-	u32 len = sizeof(info);
-	int fd = bpf_prog_get_fd_by_id(id);
 
-	ret[0] = '\0';
-	if (fd < 0)
-		return;
-	if (bpf_obj_get_info_by_fd(fd, &info, &len) == 0)
-		snprintf(ret, BPF_OBJ_NAME_LEN, "%s", info.name);
-	close(fd);
+	program_info(id, &info);
+	memcpy(ret, info.name, BPF_OBJ_NAME_LEN);
 }
 
 /* Another fence's, or systemd's: those only refuse. Whoever can attach a program is root. */
@@ -107,7 +103,8 @@ static void tell(struct look *l, const struct link_kind *kind, u32 id)
 			    "judged at egress.",
 		    "program %u (%s), which is not the fence's, is at %s for its members", id, name,
 		    kind->pin);
-	mend_by_detach(l, kind, id);
+	if (joins) /* the others lose nothing, and serve the whole host, mostly */
+		mend_by_detach(l, kind, id);
 }
 
 static void tell_once(struct look *l, const struct link_kind *kind, u32 id)
@@ -136,9 +133,13 @@ static void look_at(struct look *l, int cgroup, const char *path)
 		u32 ids[MAX_EFFECTIVE], n = MAX_EFFECTIVE, flags = 0;
 		bool ours = false;
 
-		if (!l->ours[k] || bpf_prog_query(cgroup, link_kinds[k].type, BPF_F_QUERY_EFFECTIVE,
-						  &flags, ids, &n))
+		if (!l->ours[k])
 			continue;
+		if (bpf_prog_query(cgroup, link_kinds[k].type, BPF_F_QUERY_EFFECTIVE, &flags, ids,
+				   &n)) {
+			l->n_unseen += errno != ENOENT && errno != ENODEV; /* removed meanwhile */
+			continue;
+		}
 		for (u32 i = 0; i < n; i++) {
 			ours |= ids[i] == l->ours[k];
 			if (ids[i] != l->ours[k])
@@ -152,19 +153,27 @@ static void look_at(struct look *l, int cgroup, const char *path)
 
 static void look_at_all(struct look *l, const struct tree *t)
 {
+	struct err e;
+
 	for (unsigned i = 0; i < t->n_cgroups; i++) {
 		int fd = tree_open(t, l->c->cgroup.fd, i);
 
-		if (fd < 0)
+		if (fd < 0) {
+			l->n_unseen += errno != ENOENT;
 			continue;
+		}
 		look_at(l, fd, t->cgroups[i].path);
 		close(fd);
 	}
-	if (!l->n_bare)
+	if (l->n_unseen) {
+		err_set(&e, EXIT_FAILED, "%u questions were not answered", l->n_unseen);
+		finding_unseen(&l->c->report, "fence.effective", &e);
+	} else if (!l->n_bare) {
 		finding_add(&l->c->report, FINDING_FINE, "fence.effective", NULL,
 			    "asked of %u cgroups with %u processes, the kernel named each program "
 			    "of the fence",
 			    t->n_cgroups, t->n_processes);
+	}
 }
 
 void check_fence_others(struct check *c)
@@ -177,7 +186,9 @@ void check_fence_others(struct check *c)
 	if (c->cgroup.fd < 0)
 		return;
 	for (int k = 0; k < N_LINKS; k++)
-		if (link_read(c->name, &link_kinds[k], &link, &e) == 0 && link.pinned)
+		if (link_read(c->name, &link_kinds[k], &link, &e))
+			l.n_unseen++;
+		else if (link.pinned)
 			l.ours[k] = link.prog_id;
 	if (tree_read(c->cgroup.fd, &t, &e)) {
 		finding_unseen(&c->report, "fence.effective", &e);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "check_parts.h"
+#include "program.h"
 
 /* Is this a link of such a program, on this network namespace? */
 static bool is_lookup(u32 id, u64 netns)
@@ -28,15 +29,25 @@ static bool is_lookup(u32 id, u64 netns)
 	       info.netns.attach_type == BPF_SK_LOOKUP && info.netns.netns_ino == netns;
 }
 
+/* The list ends with ENOENT, and with nothing else. */
+static void tell_unseen(struct check *c, const char *kind)
+{
+	struct err e;
+
+	err_errno(&e, "what is loaded in the kernel cannot be listed");
+	finding_unseen(&c->report, kind, &e);
+}
+
 /* It may give any listener what came for any port, and the answers then come from that port. */
 static void judge_lookups(struct check *c)
 {
 	struct stat ns;
 	bool found = false;
+	u32 id = 0;
 
 	if (stat("/proc/self/ns/net", &ns))
 		return;
-	for (u32 id = 0; bpf_link_get_next_id(id, &id) == 0;) {
+	while (bpf_link_get_next_id(id, &id) == 0) {
 		if (!is_lookup(id, ns.st_ino))
 			continue;
 		found = true;
@@ -46,7 +57,9 @@ static void judge_lookups(struct check *c)
 			    "a program (link %u) chooses which socket gets what comes in", id);
 		finding_mend(&c->report, "bpftool link detach id %u", id);
 	}
-	if (!found)
+	if (errno != ENOENT)
+		tell_unseen(c, "redirect.sk_lookup");
+	else if (!found)
 		finding_add(&c->report, FINDING_FINE, "redirect.sk_lookup", NULL,
 			    "no program chooses which socket gets what comes in");
 }
@@ -54,23 +67,21 @@ static void judge_lookups(struct check *c)
 static bool is_of_sockmap(u32 id)
 {
 	struct bpf_prog_info info = {0};
-	u32 len = sizeof(info);
-	int fd = bpf_prog_get_fd_by_id(id), failed;
 
-	if (fd < 0)
-		return false;
-	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
-	close(fd);
-	return !failed && (info.type == BPF_PROG_TYPE_SK_MSG || info.type == BPF_PROG_TYPE_SK_SKB);
+	return program_info(id, &info) == 0 &&
+	       (info.type == BPF_PROG_TYPE_SK_MSG || info.type == BPF_PROG_TYPE_SK_SKB);
 }
 
 static void judge_sockmaps(struct check *c)
 {
 	unsigned n = 0;
+	u32 id = 0;
 
-	for (u32 id = 0; bpf_prog_get_next_id(id, &id) == 0;)
+	while (bpf_prog_get_next_id(id, &id) == 0)
 		n += is_of_sockmap(id);
-	if (n)
+	if (errno != ENOENT)
+		tell_unseen(c, "redirect.sockmap");
+	else if (n)
 		finding_add(&c->report, FINDING_NOTICE, "redirect.sockmap",
 			    "What a member's socket sends could be given to somebody else's, "
 			    "without a packet, if whoever owns the map put both into it.",

@@ -5,6 +5,7 @@
  * Owns: asking the kernel where such a packet would leave. Nothing that is held rests on routes:
  * what is wrong here is a packet that is dropped, not one in clear.
  */
+#include <linux/fib_rules.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,12 +68,17 @@ static bool judge_own(struct look *l)
 	return stands == 1;
 }
 
-/* Behind ours it does for everybody else what it did before. */
+/*
+ * Behind ours it does for everybody else what it did before. Not what asks for more than the text
+ * tells, nor a jump, which may only go forward.
+ */
 static void mend_by_moving(struct look *l, const struct other_rule *o)
 {
 	u32 behind = l->n.priority + ROUTE_PRIORITIES;
 	char text[OTHER_TEXT];
 
+	if (o->odd || o->action == FR_ACT_GOTO)
+		return;
 	other_rule_text(o, text);
 	finding_mend(&l->c->report, "ip %srule add pref %u %s && ip %srule del pref %u %s",
 		     of(o->r.ipv4), behind > BEHIND ? behind : BEHIND, text, of(o->r.ipv4),
@@ -130,8 +136,9 @@ static void judge_table(struct look *l)
 			    "dropped.",
 			    "somebody else has a route in the fence's table %u: %s", l->n.table,
 			    text);
-		finding_mend(&l->c->report, "ip %sroute del %s table %u", of(o->ipv4), text,
-			     l->n.table);
+		/* By its protocol: the fence's own may be of the same prefix. */
+		finding_mend(&l->c->report, "ip %sroute del %s table %u proto %u", of(o->ipv4),
+			     text, l->n.table, o->protocol);
 	}
 }
 

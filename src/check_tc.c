@@ -12,6 +12,7 @@
 #include "../bpf/match.h"
 #include "check_parts.h"
 #include "guard_tcx.h"
+#include "program.h"
 #include "tc.h"
 
 #define EGRESS	   TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
@@ -34,14 +35,16 @@ static bool is_guard(const struct tc_filter *f)
 /* Of several of one priority, which are programs, only this one. */
 static void mend_by_deleting(struct look *l, const struct link *on, const struct tc_filter *f)
 {
-	char word[SHELL_WORD], which[64] = "", parent[32] = "egress";
+	char word[SHELL_WORD], which[64] = "", parent[32] = "egress", chain[32] = "";
 
 	if (f->parent != EGRESS)
 		snprintf(parent, sizeof(parent), "parent %x:", f->parent >> 16);
 	if (strcmp(f->kind, "bpf") == 0)
 		snprintf(which, sizeof(which), " handle 0x%x bpf", f->handle);
-	finding_mend(&l->c->report, "tc filter del dev %s %s pref %u%s", shell_word(on->name, word),
-		     parent, tc_priority(f), which);
+	if (f->chain)
+		snprintf(chain, sizeof(chain), " chain %u", f->chain);
+	finding_mend(&l->c->report, "tc filter del dev %s %s%s pref %u%s",
+		     shell_word(on->name, word), parent, chain, tc_priority(f), which);
 }
 
 /* An ifb only queues what it is given, and gives it back. */
@@ -102,14 +105,9 @@ static void judge_before(struct look *l, const struct link *on, const struct tc_
 static bool is_guard_program(u32 id)
 {
 	struct bpf_prog_info info = {0};
-	u32 len = sizeof(info);
-	int fd = bpf_prog_get_fd_by_id(id), failed;
 
-	if (fd < 0)
-		return false;
-	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
-	close(fd);
-	return !failed && strncmp(info.name, "wgf_guard", strlen("wgf_guard")) == 0;
+	return program_info(id, &info) == 0 &&
+	       strncmp(info.name, "wgf_guard", strlen("wgf_guard")) == 0;
 }
 
 static void tell_program(struct look *l, const struct link *on, u32 id, bool tunnel)
@@ -137,8 +135,10 @@ static void judge_tcx(struct look *l, const struct link *on, bool tunnel)
 
 	if (bpf_prog_query((int)on->ifindex, TCX_EGRESS, 0, &flags, ids, &n))
 		return;
-	if (!tunnel && guard_tcx_read(l->c->name, on->ifindex, &ours, &l->e))
+	if (!tunnel && guard_tcx_read(l->c->name, on->ifindex, &ours, &l->e)) {
+		finding_unseen(&l->c->report, "tc.egress", &l->e);
 		return;
+	}
 	for (u32 i = 0; i < n && !(ours.in_effect && ids[i] == ours.prog_id); i++)
 		if (!is_guard_program(ids[i]))
 			tell_program(l, on, ids[i], tunnel);

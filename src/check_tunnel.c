@@ -55,9 +55,14 @@ static void judge_allowed(struct look *l, const struct wg *wg, bool ipv4)
 
 	if (!address(l, ipv4))
 		return;
-	if (wg->more || tunnel_covers(wg->allowed, wg->n_allowed, ipv4)) {
+	if (tunnel_covers(wg->allowed, wg->n_allowed, ipv4)) {
 		finding_add(&l->c->report, FINDING_FINE, "tunnel.allowed", NULL,
 			    "AllowedIPs of %s stand for the internet by IPv%d", name, ipv4 ? 4 : 6);
+		return;
+	}
+	if (wg->more) {
+		err_set(&l->e, EXIT_FAILED, "%s has more AllowedIPs than are read", name);
+		finding_unseen(&l->c->report, "tunnel.allowed", &l->e);
 		return;
 	}
 	finding_add(&l->c->report, FINDING_WARNING, "tunnel.allowed",
@@ -67,8 +72,9 @@ static void judge_allowed(struct look *l, const struct wg *wg, bool ipv4)
 		    ipv4 ? 4 : 6);
 	shell_word(name, word);
 	finding_mend(&l->c->report,
-		     "wg set %s peer \"$(wg show %s peers | head -n 1)\" allowed-ips %s", word,
-		     word, address(l, false) ? "0.0.0.0/0,::/0" : "0.0.0.0/0");
+		     "[ \"$(wg show %s peers | wc -l)\" -eq 1 ] && wg set %s peer \"$(wg show %s "
+		     "peers)\" allowed-ips 0.0.0.0/0,::/0",
+		     word, word, word);
 }
 
 static void judge_wireguard(struct look *l)

@@ -14,6 +14,7 @@
 void mend_by_init(struct unit_check *uc)
 {
 	char unit[SHELL_WORD], name[FENCE_NAME_MAX + 1], ours[PATH_OF_INIT], file[SHELL_WORD];
+	char init[SHELL_WORD + FENCE_NAME_MAX + 64];
 	bool named;
 
 	shell_word(uc->unit.id, unit);
@@ -21,10 +22,15 @@ void mend_by_init(struct unit_check *uc)
 	named = strcmp(name, uc->c->name) != 0;
 	find_path(PATH_DROPIN, uc->c->name, uc->unit.id, ours);
 	shell_word(ours, file);
-	finding_mend(&uc->c->report, "%s%s%s%s%swgfence init %s%s%s --yes && systemctl restart %s",
-		     uc->edited ? "mv " : "", uc->edited ? file : "", uc->edited ? " " : "",
-		     uc->edited ? file : "", uc->edited ? ".edited && " : "", unit,
-		     named ? " --name " : "", named ? uc->c->name : "", unit);
+	snprintf(init, sizeof(init), "wgfence init %s%s%s --yes", unit, named ? " --name " : "",
+		 named ? uc->c->name : "");
+	if (!uc->edited)
+		finding_mend(&uc->c->report, "%s && systemctl restart %s", init, unit);
+	else /* without a drop-in the unit would start outside: what init refuses brings it back */
+		finding_mend(&uc->c->report,
+			     "mv %s %s.edited && { %s || { mv %s.edited %s; false; }; } && "
+			     "systemctl restart %s",
+			     file, file, init, file, file, unit);
 }
 
 void mend_by_restart(struct unit_check *uc)

@@ -71,16 +71,15 @@ int cmd_detach(const struct options *o, struct err *e)
 	bool removed;
 
 	if (detach(o->name, o->given & OPT(OPT_FORCE), &m, &left, e))
-		return e->code == EXIT_NOT_ENFORCED ? end_remains(o, e) : (int)e->code;
+		return pins_exist(o->name) ? (int)e->code : end_remains(o, e);
 	*e = (struct err){0};
 	printf("fence %s is taken down: as far as it goes, what runs in its cgroup may use every "
 	       "interface now (%u processes, %u sockets)\n",
 	       o->name, m.processes, m.sockets + m.orphans);
 	if (left.text[0])
 		fprintf(stderr,
-			"wgfence: its guard, rules and routes may be there still, see ip rule and "
-			"tc "
-			"filter: %s\n",
+			"wgfence: its rules and routes may be there still, and its guard where it "
+			"is a filter, see ip rule and tc filter: %s\n",
 			left.text);
 	if (end_live(o->name, &removed, e) || resolver_remove(RUN_DIR, o->name, e) ||
 	    end_metrics(o, e))

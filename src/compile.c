@@ -133,3 +133,11 @@ void policy_compile(const struct config *c, const struct inventory *inv, u64 net
 	compile_rules(&x);
 	policy_set_fast(ret);
 }
+
+bool policy_same(const struct wgf_policy *a, const struct wgf_policy *b)
+{
+	struct wgf_policy same = *b;
+
+	same.generation = a->generation;
+	return memcmp(a, &same, sizeof(same)) == 0;
+}

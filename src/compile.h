@@ -43,6 +43,9 @@ void policy_compile(const struct config *c, const struct inventory *inv, u64 net
 /* Fills p->fast from what p says. */
 void policy_set_fast(struct wgf_policy *p);
 
+/* Do both say the same, whenever they were published? */
+bool policy_same(const struct wgf_policy *a, const struct wgf_policy *b);
+
 /* The first conflict, or NULL: at the start of a fence it is an error. */
 const struct note *notes_conflict(const struct notes *notes);
 

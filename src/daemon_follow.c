@@ -63,12 +63,11 @@ static bool look_at_guard(struct daemon *d)
 bool look_at_machine(struct daemon *d)
 {
 	struct err e = {0}, ignored;
-	bool changed = false, carried, guarded;
+	bool changed = false, read, carried, guarded;
 
-	if (fence_refresh(&d->fence, &changed, &d->notes, &e)) {
+	read = fence_refresh(&d->fence, &changed, &d->notes, &e) == 0;
+	if (!read)
 		failed(d, &e);
-		return false;
-	}
 	if (changed) {
 		tell_policy(d);
 		reclaim_some(d->reclaim);
@@ -77,7 +76,7 @@ bool look_at_machine(struct daemon *d)
 	guarded = look_at_guard(d);
 	carried = fence_carry(&d->fence, &e) == 0;
 	if (fence_keep_unix(&d->fence, carried ? &e : &ignored) == 0 && carried)
-		return guarded;
+		return guarded && read;
 	failed(d, &e);
 	return false;
 }

@@ -33,8 +33,8 @@ struct writer {
 	struct config_metrics to;
 	char fence[FENCE_NAME_MAX + 1], tunnel[WGF_IFNAME];
 	enum metrics_daemon daemon;
-	bool failed;
-	struct err e;
+	bool failed, stays;
+	struct err e, why_stays;
 };
 
 static void write_text(struct writer *w, const struct metrics *m)
@@ -55,11 +55,33 @@ static void write_text(struct writer *w, const struct metrics *m)
 	free(text);
 }
 
+/*
+ * After a reload, or a change while no daemon ran, the file has another place. What cannot be
+ * removed is told once, and not tried again.
+ */
+static void leave_former(struct writer *w)
+{
+	char former[PATH_MAX];
+	struct err ignored;
+
+	textfile_former(RUN_DIR, w->fence, former);
+	if (strcmp(former, w->to.directory) == 0)
+		return;
+	w->stays = former[0] && textfile_remove(former, w->fence, &w->why_stays);
+	if (textfile_moved(RUN_DIR, w->fence, w->to.directory, &ignored))
+		w->stays = false;
+}
+
 static void work(void *context)
 {
 	struct writer *w = context;
-	struct metrics_reading *r = malloc(sizeof(*r));
+	struct metrics_reading *r;
 
+	w->stays = w->failed = false;
+	leave_former(w);
+	if (!w->to.directory[0])
+		return;
+	r = malloc(sizeof(*r));
 	w->failed = true;
 	if (!r) {
 		err_errno(&w->e, "no memory for the metrics");
@@ -81,12 +103,14 @@ static void tell_outcome(struct writer *w)
 		entry_begin(&entry, STDERR_FILENO, ID_METRICS_FAILED, LOG_ERR,
 			    "wgfence: %s; the fence stands all the same", w->e.text);
 		tell_entry(w->d, &entry);
-	} else if (!w->failed && w->said[0]) {
+	} else if (!w->failed && w->said[0] && w->to.directory[0]) {
 		entry_begin(&entry, STDOUT_FILENO, ID_METRICS_BACK, LOG_NOTICE,
 			    "the metrics are written to %s again", w->to.directory);
 		tell_entry(w->d, &entry);
 	}
 	memcpy(w->said, w->failed ? w->e.text : "", w->failed ? sizeof(w->said) : 1);
+	if (w->stays)
+		tell_failure(w->d, &w->why_stays);
 }
 
 /* Once more when it is done, where it is written just now: what is asked for is later than that. */
@@ -94,8 +118,13 @@ void metrics_write(struct daemon *d)
 {
 	struct writer *w = d->writer;
 	const struct config *c = &d->fence.config;
+	char former[PATH_MAX] = "";
 
-	if (!w || !c->metrics.directory[0])
+	if (!w)
+		return;
+	if (!c->metrics.directory[0])
+		textfile_former(RUN_DIR, w->fence, former);
+	if (!c->metrics.directory[0] && !former[0])
 		return;
 	if (worker_works(w->worker)) {
 		w->again = true;
@@ -107,31 +136,11 @@ void metrics_write(struct daemon *d)
 	worker_start(w->worker); /* without a thread: at the next interval */
 }
 
-/*
- * After a reload, or a change while no daemon ran, the file has another place. Not while it is
- * written where it was. What cannot be removed is told once, and not tried again.
- */
-static void leave_former(const struct writer *w)
-{
-	const char *now = w->d->fence.config.metrics.directory;
-	char former[PATH_MAX];
-	struct err e, ignored;
-	bool stays;
-
-	textfile_former(RUN_DIR, w->fence, former);
-	if (strcmp(former, now) == 0)
-		return;
-	stays = former[0] && textfile_remove(former, w->fence, &e);
-	if (textfile_moved(RUN_DIR, w->fence, now, &ignored) == 0 && stays)
-		tell_failure(w->d, &e);
-}
-
 static void done(void *context)
 {
 	struct writer *w = context;
 
 	tell_outcome(w);
-	leave_former(w);
 	if (w->again)
 		metrics_write(w->d);
 }
@@ -153,8 +162,6 @@ void metrics_follow_config(struct daemon *d)
 
 	if (!w)
 		return;
-	if (!worker_works(w->worker))
-		leave_former(w);
 	if (m->directory[0])
 		sd_event_source_set_time_relative(w->timer, m->interval * SECOND_USEC);
 	sd_event_source_set_enabled(w->timer, m->directory[0] ? SD_EVENT_ON : SD_EVENT_OFF);

@@ -118,15 +118,22 @@ static int remove_pins(const char *name, struct err *e)
 
 /*
  * Guard, rules and routes before the pins: killed in between, the fence stands, and can be taken
- * down again. What it no longer carries it drops.
+ * down again. What it no longer carries it drops. A fence that cannot be read, another layout's,
+ * stays with all it has, unless it is forced; the guard is known by its name alone.
  */
-static int end_outside(const char *name, struct err *e)
+static int end_outside(const char *name, bool force, struct err *e)
 {
 	static struct standing s; /* large */
+	int unread = standing_read(name, &s, e), guarded;
 	struct route_numbers n;
-	int guarded = guard_end(name, e); /* by its name alone, whatever layout the fence has */
+	struct err why;
 
-	if (standing_read(name, &s, e))
+	if (unread && !force)
+		return -1;
+	guarded = guard_end(name, &why);
+	if (guarded)
+		*e = why;
+	if (unread)
 		return -1;
 	n = route_numbers_of(&s.policy);
 	return carry_end(&n, NULL, e) || guarded ? -1 : 0;
@@ -154,7 +161,7 @@ int detach(const char *name, bool force, struct members *ret, struct err *ret_le
 	if (!here)
 		err_set(ret_left, EXIT_FAILED,
 			"those of another network namespace are not touched");
-	else if ((!failed || force) && end_outside(name, ret_left)) {
+	else if ((!failed || force) && end_outside(name, force, ret_left)) {
 		failed = -1;
 		*e = *ret_left;
 	}

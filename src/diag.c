@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #define TIME_WAIT_STATE	   6  /* has no cgroup any more */
 #define NEW_SYN_RECV_STATE 12 /* its listener is told */
@@ -73,8 +73,12 @@ static int dump(struct mnl_socket *nl, u8 family, u8 protocol, struct each *each
 		n = mnl_socket_recvfrom(nl, buffer, sizeof(buffer));
 		ret = n < 0 ? -1 : mnl_cb_run(buffer, (size_t)n, 0, 0, take_socket, each);
 	} while (ret > 0);
-	/* A protocol that the kernel has no diag module for has no sockets to tell of. */
-	return ret < 0 && errno != ENOENT ? err_errno(e, "cannot list the sockets") : 0;
+	if (ret < 0 && errno == ENOENT)
+		return err_set(e, EXIT_FAILED,
+			       "this kernel cannot list its %s sockets (it has no module %s_diag)",
+			       protocol == IPPROTO_TCP ? "TCP" : "UDP",
+			       protocol == IPPROTO_TCP ? "tcp" : "udp");
+	return ret < 0 ? err_errno(e, "cannot list the sockets") : 0;
 }
 
 int diag_each(int (*f)(u64 inode, u64 cgroup_id, void *context), void *context, struct err *e)
@@ -102,20 +106,34 @@ static bool is_internet(const char *path, char proto[DIAG_PROTO])
 	return strncmp(proto, "UNIX", strlen("UNIX")) != 0 && strcmp(proto, "NETLINK") != 0;
 }
 
+/* Asked of /proc alone: another file's own file system might never answer. */
+static bool is_socket(const char *path, u64 *ret_inode)
+{
+	unsigned long long inode;
+	char link[32];
+	ssize_t n = readlink(path, link, sizeof(link) - 1);
+
+	link[n > 0 ? n : 0] = '\0';
+	if (sscanf(link, "socket:[%llu]", &inode) != 1)
+		return false;
+	*ret_inode = inode;
+	return true;
+}
+
 int diag_held(u64 pid, int (*f)(u64 inode, const char *proto, void *context), void *context)
 {
 	char path[64], proto[DIAG_PROTO];
 	struct dirent *entry;
-	struct stat st;
 	int ret = 0;
+	u64 inode;
 	DIR *d;
 
 	snprintf(path, sizeof(path), "/proc/%llu/fd", pid);
 	d = opendir(path);
 	while (ret == 0 && d && (entry = readdir(d))) {
 		snprintf(path, sizeof(path), "/proc/%llu/fd/%.32s", pid, entry->d_name);
-		if (stat(path, &st) == 0 && S_ISSOCK(st.st_mode) && is_internet(path, proto))
-			ret = f(st.st_ino, proto, context);
+		if (is_socket(path, &inode) && is_internet(path, proto))
+			ret = f(inode, proto, context);
 	}
 	if (d)
 		closedir(d);

@@ -114,7 +114,6 @@ static int put_in_place(struct fence *f, const struct wgf_policy *policy, struct
 	if (fence_publish(f, c, policy, e) || fence_put_names(f, c, e) ||
 	    links_place(name, f->programs, &f->cgroup, e) || fence_drop_unix(f, c, e))
 		return -1;
-	f->guard = load_guard(f->skel, &f->unguarded);
 	/* An older program on an interface counts, too: it goes before its counts are carried. */
 	f->guards = true;
 	fence_guard(f, &told_later);

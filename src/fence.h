@@ -32,9 +32,8 @@ struct fence {
 	int programs[N_LINKS]; /* for a cgroup that is made anew */
 	u64 netns;
 	struct route_numbers carried; /* those that rules and routes are there for */
-	int guard;		      /* the guard's program; -1: not loaded, as `unguarded` says */
-	struct err unguarded;
-	bool guards; /* it may be on interfaces */
+	int guard;		      /* the guard's program; -1: not loaded yet */
+	bool guards;		      /* it may be on interfaces */
 };
 
 /*

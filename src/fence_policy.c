@@ -49,12 +49,6 @@ int fence_publish(struct fence *f, const struct config *c, const struct wgf_poli
 	return r;
 }
 
-static bool same_policy(const struct wgf_policy *in_force, struct wgf_policy policy)
-{
-	policy.generation = in_force->generation;
-	return memcmp(in_force, &policy, sizeof(policy)) == 0;
-}
-
 int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, struct err *e)
 {
 	const struct wgf_policy *in_force = image_in_force(f->image.map);
@@ -62,7 +56,7 @@ int fence_refresh(struct fence *f, bool *ret_changed, struct notes *ret_notes, s
 
 	if (fence_compile(f, &f->config, &policy, ret_notes, e))
 		return -1;
-	*ret_changed = !in_force || !same_policy(in_force, policy);
+	*ret_changed = !in_force || !policy_same(in_force, &policy);
 	return *ret_changed ? image_publish(&f->image, &policy, e) : 0;
 }
 

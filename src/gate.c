@@ -96,6 +96,11 @@ static int compare_programs(const char *name, int cgroup, struct gate *g, struct
 			return 0;
 		}
 	}
+	/* The guard knows members by the policy; by a cgroup that is gone it knows none. */
+	if (g->standing.policy.cgroup && g->standing.policy.cgroup != g->standing.cgroup_id) {
+		lacks(g, GATE_LACKING, "the policy in force is of another cgroup than %s", g->path);
+		return 0;
+	}
 	g->state = GATE_FENCED;
 	return 0;
 }

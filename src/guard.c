@@ -132,7 +132,8 @@ int guard_put(const char *fence, int prog, const struct wgf_policy *p, struct er
 			err_set(e, why.code, "%s: %.900s", w.set.links[i].name, why.text);
 		r = -1;
 	}
-	if (w.tcx && guard_tcx_sweep(fence, &w.set, &why)) {
+	/* What a dump left out that was interrupted to the last is there all the same. */
+	if (w.tcx && (!p || !w.nl.interrupted) && guard_tcx_sweep(fence, &w.set, &why)) {
 		*e = r ? *e : why;
 		r = -1;
 	}

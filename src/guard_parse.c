@@ -10,21 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "rtattr.h"
-
-/* Room for one more behind n; doubled at each power of two. */
-static int grow(void *array, unsigned n, size_t size, struct err *e)
-{
-	void **a = array, *new;
-
-	if (n & (n - 1))
-		return 0;
-	new = realloc(*a, (n ? 2 * (size_t)n : 1) * size);
-	if (!new)
-		return err_errno(e, "no memory");
-	*a = new;
-	return 0;
-}
 
 static bool is_text(const struct nlattr *a, const char *text)
 {
@@ -43,9 +30,11 @@ int guard_parse_link(struct guard_set *s, const struct nlmsghdr *nlh, struct err
 
 	if (!m)
 		return rtattr_garbled(e, "a link");
-	if (grow(&s->links, s->n_links, sizeof(*l), e))
+	l = grown(s->links, s->n_links, sizeof(*l), e);
+	if (!l)
 		return -1;
-	l = &s->links[s->n_links++];
+	s->links = l;
+	l += s->n_links++;
 	*l = (struct guard_link){.ifindex = (u32)m->ifi_index,
 				 .loopback = m->ifi_flags & IFF_LOOPBACK};
 	if (a[IFLA_IFNAME])
@@ -74,7 +63,7 @@ int guard_parse_filter(struct guard_set *s, const struct nlmsghdr *nlh, struct e
 {
 	const struct nlattr *a[TCA_MAX + 1] = {NULL}, *b[TCA_BPF_MAX + 1] = {NULL};
 	const struct tcmsg *m = rtattr_message(nlh, RTM_NEWTFILTER, sizeof(*m), a, TCA_MAX + 1);
-	struct guard_filter f;
+	struct guard_filter f, *more;
 
 	if (!m)
 		return rtattr_garbled(e, "a filter");
@@ -88,8 +77,10 @@ int guard_parse_filter(struct guard_set *s, const struct nlmsghdr *nlh, struct e
 	if (!is_text(b[TCA_BPF_NAME], s->label) || !b[TCA_BPF_ID] ||
 	    !rtattr_u32(b[TCA_BPF_ID], &f.prog_id))
 		return 0;
-	if (grow(&s->filters, s->n_filters, sizeof(f), e))
+	more = grown(s->filters, s->n_filters, sizeof(f), e);
+	if (!more)
 		return -1;
-	s->filters[s->n_filters++] = f;
+	s->filters = more;
+	more[s->n_filters++] = f;
 	return 0;
 }

@@ -91,18 +91,19 @@ static bool is_reachable(int root, const char *path)
  * setfsuid(2), not setuid(2): the process may not signal the child then, and the change makes it
  * no object of ptrace(2) for its user.
  */
-static void look(int root, const struct inside_user *user, const char *file,
+static bool look(int root, const struct inside_user *user, const char *file,
 		 const char *const *sockets, struct inside *ret)
 {
 	if (setgroups(user->n_groups, user->groups))
-		return;
+		return false;
 	setfsgid(user->gid);
 	setfsuid(user->uid);
 	if ((gid_t)setfsgid((gid_t)-1) != user->gid || (uid_t)setfsuid((uid_t)-1) != user->uid)
-		return;
+		return false;
 	read_text(root, file, ret);
 	for (unsigned i = 0; i < INSIDE_SOCKETS && sockets[i]; i++)
 		ret->reachable[i] = is_reachable(root, sockets[i]);
+	return true;
 }
 
 /* What waits for a file system that does not answer may not even be killed: it is left behind. */
@@ -132,10 +133,8 @@ static int look_by_child(int root, const struct inside_user *user, const char *f
 	if (shared == MAP_FAILED)
 		return err_errno(e, "no memory");
 	child = fork();
-	if (child == 0) {
-		look(root, user, file, sockets, shared);
-		_exit(0);
-	}
+	if (child == 0)
+		_exit(look(root, user, file, sockets, shared) ? 0 : 1);
 	r = child < 0 ? err_errno(e, "cannot start a process") : wait_for(child, e);
 	if (r == 0)
 		memcpy(ret, shared, sizeof(*ret));

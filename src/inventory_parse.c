@@ -14,23 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
 #include "rtattr.h"
-
-/*
- * The array with room for one element more. It doubles whenever its number reaches a power of two,
- * so that no capacity needs to be kept.
- */
-static void *grown(void *array, unsigned n, size_t size, struct err *e)
-{
-	void *more = array;
-
-	if ((n & (n - 1)) == 0) {
-		more = reallocarray(array, n ? (size_t)n * 2 : 1, size);
-		if (!more)
-			err_errno(e, "rtnetlink");
-	}
-	return more;
-}
 
 /* A name that is cut off would be another name. */
 static bool read_name(const struct nlattr *a, char ret[WGF_IFNAME])

@@ -107,13 +107,11 @@ struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e)
 	return NULL;
 }
 
-int load_guard(const struct fence_bpf *skel, struct err *e)
+int load_guard(const int maps[N_MAPS], struct err *e)
 {
 	struct guard_bpf *guard = guard_bpf__open();
-	int maps[N_MAPS], fd = -1;
+	int fd = -1;
 
-	for (enum map_id id = 0; id < N_MAPS; id++)
-		maps[id] = bpf_map__fd(load_map(skel->obj, id));
 	if (guard && load_reuse(guard->obj, maps) == 0 && guard_bpf__load(guard) == 0)
 		fd = fcntl(bpf_program__fd(guard->progs.wgf_guard_skb), F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)

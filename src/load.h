@@ -21,10 +21,8 @@ void load_show_log(void);
  */
 struct fence_bpf *load_programs(const int maps[N_MAPS], struct err *e);
 
-/*
- * Loads the guard onto the maps of those programs, and returns its descriptor. Nothing is attached.
- */
-int load_guard(const struct fence_bpf *skel, struct err *e);
+/* Loads the guard onto these maps, and returns its descriptor. Nothing is attached. */
+int load_guard(const int maps[N_MAPS], struct err *e);
 
 /* Of any of the objects: they have the same maps. */
 struct bpf_map *load_map(const struct bpf_object *obj, enum map_id id);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grow.h"
+
 bool nft_u32(const struct nlattr *a, u32 *ret)
 {
 	if (!rtattr_u32(a, ret))
@@ -32,19 +34,6 @@ bool nft_text(const struct nlattr *a, char *ret, size_t size)
 	memcpy(ret, mnl_attr_get_payload(a), len);
 	ret[len] = '\0';
 	return true;
-}
-
-bool nft_is(const struct nlattr *a, const char *text)
-{
-	size_t len = strlen(text);
-
-	return strnlen(mnl_attr_get_payload(a), mnl_attr_get_payload_len(a)) == len &&
-	       memcmp(mnl_attr_get_payload(a), text, len) == 0;
-}
-
-bool nft_nested(const struct nlattr *a, const struct nlattr **ret, unsigned n)
-{
-	return rtattr_all(mnl_attr_get_payload(a), mnl_attr_get_payload_len(a), ret, n);
 }
 
 /* Both numberings are of the same 64 bytes (nft_parse_register()). */
@@ -83,25 +72,15 @@ void nft_store(struct nft_rule *r, u32 reg, const void *value, size_t size)
 	memset(r->known + at, 1, size);
 }
 
-bool nft_grow(void **array, unsigned n, size_t size, struct err *e)
-{
-	void *more;
-
-	if (n & (n - 1))
-		return true;
-	more = reallocarray(*array, n ? 2UL * n : 1, size);
-	if (!more)
-		return err_errno(e, "no memory") == 0;
-	*array = more;
-	return true;
-}
-
 bool nft_add_act(struct nft_rule *r, enum nft_act_kind kind)
 {
-	if (!nft_grow((void **)&r->n->acts, r->n->n_acts, sizeof(*r->n->acts), r->e))
+	struct nft_act *more = grown(r->n->acts, r->n->n_acts, sizeof(*more), r->e);
+
+	if (!more)
 		return false;
+	r->n->acts = more;
 	r->seen.kind = kind;
-	r->n->acts[r->n->n_acts++] = r->seen;
+	more[r->n->n_acts++] = r->seen;
 	return true;
 }
 

@@ -26,16 +26,10 @@ bool nft_u32(const struct nlattr *a, u32 *ret);
 bool nft_u64(const struct nlattr *a, u64 *ret);
 /* False where it would be cut short. */
 bool nft_text(const struct nlattr *a, char *ret, size_t size);
-bool nft_is(const struct nlattr *a, const char *text);
-bool nft_nested(const struct nlattr *a, const struct nlattr **ret, unsigned n);
-
 /* The value in a register that the attribute names; false where it is not known. */
 bool nft_register(const struct nft_rule *r, const struct nlattr *a, void *ret, size_t size);
 
 void nft_store(struct nft_rule *r, u32 reg, const void *value, size_t size);
-
-/* Room for one more behind n, doubled at each power of two. */
-bool nft_grow(void **array, unsigned n, size_t size, struct err *e);
 
 /* The rule does this, with what is in r->seen. */
 bool nft_add_act(struct nft_rule *r, enum nft_act_kind kind);

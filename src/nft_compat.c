@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "nft_attr.h"
+#include "rtattr.h"
 
 /* As much as there is of a fixed size; the kernel may pad it. */
 static bool read_info(const struct nlattr *a, void *ret, size_t size)
@@ -76,12 +77,12 @@ bool nft_compat_target(struct nft_rule *r, const struct nlattr *data)
 	const struct nlattr *a[NFTA_TARGET_MAX + 1] = {NULL};
 	u32 revision = 0;
 
-	if (!nft_nested(data, a, NFTA_TARGET_MAX + 1) || !a[NFTA_TARGET_NAME] ||
+	if (!rtattr_nested(data, a, NFTA_TARGET_MAX + 1) || !a[NFTA_TARGET_NAME] ||
 	    (a[NFTA_TARGET_REV] && !nft_u32(a[NFTA_TARGET_REV], &revision)))
 		return false;
-	if (nft_is(a[NFTA_TARGET_NAME], "TEE"))
+	if (rtattr_is(a[NFTA_TARGET_NAME], "TEE"))
 		return read_tee(r, a[NFTA_TARGET_INFO]);
-	if (nft_is(a[NFTA_TARGET_NAME], "REDIRECT") || nft_is(a[NFTA_TARGET_NAME], "DNAT"))
+	if (rtattr_is(a[NFTA_TARGET_NAME], "REDIRECT") || rtattr_is(a[NFTA_TARGET_NAME], "DNAT"))
 		return read_nat(r, a[NFTA_TARGET_INFO], revision);
 	return true;
 }
@@ -91,10 +92,10 @@ bool nft_compat_match(struct nft_rule *r, const struct nlattr *data)
 	const struct nlattr *a[NFTA_MATCH_MAX + 1] = {NULL};
 	struct xt_rpfilter_info info;
 
-	if (!nft_nested(data, a, NFTA_MATCH_MAX + 1) || !a[NFTA_MATCH_NAME])
+	if (!rtattr_nested(data, a, NFTA_MATCH_MAX + 1) || !a[NFTA_MATCH_NAME])
 		return false;
-	if (!nft_is(a[NFTA_MATCH_NAME], "rpfilter")) {
-		r->seen.narrow |= !nft_is(a[NFTA_MATCH_NAME], "comment");
+	if (!rtattr_is(a[NFTA_MATCH_NAME], "rpfilter")) {
+		r->seen.narrow |= !rtattr_is(a[NFTA_MATCH_NAME], "comment");
 		return true;
 	}
 	if (!read_info(a[NFTA_MATCH_INFO], &info, sizeof(info)))

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "nft_attr.h"
+#include "rtattr.h"
 
 /* Something is loaded that is not read here, perhaps over what was. */
 static void forget(struct nft_rule *r)
@@ -24,7 +25,7 @@ static bool read_verdict(struct nft_rule *r, const struct nlattr *verdict)
 
 	u32 code;
 
-	if (!nft_nested(verdict, a, NFTA_VERDICT_MAX + 1) || !a[NFTA_VERDICT_CODE] ||
+	if (!rtattr_nested(verdict, a, NFTA_VERDICT_MAX + 1) || !a[NFTA_VERDICT_CODE] ||
 	    !nft_u32(a[NFTA_VERDICT_CODE], &code))
 		return false;
 	if (a[NFTA_VERDICT_CHAIN])
@@ -40,9 +41,9 @@ static bool read_immediate(struct nft_rule *r, const struct nlattr *data)
 	const struct nlattr *a[NFTA_IMMEDIATE_MAX + 1] = {NULL}, *b[NFTA_DATA_MAX + 1] = {NULL};
 	u32 reg;
 
-	if (!nft_nested(data, a, NFTA_IMMEDIATE_MAX + 1) || !a[NFTA_IMMEDIATE_DREG] ||
+	if (!rtattr_nested(data, a, NFTA_IMMEDIATE_MAX + 1) || !a[NFTA_IMMEDIATE_DREG] ||
 	    !nft_u32(a[NFTA_IMMEDIATE_DREG], &reg) || !a[NFTA_IMMEDIATE_DATA] ||
-	    !nft_nested(a[NFTA_IMMEDIATE_DATA], b, NFTA_DATA_MAX + 1))
+	    !rtattr_nested(a[NFTA_IMMEDIATE_DATA], b, NFTA_DATA_MAX + 1))
 		return false;
 	if (b[NFTA_DATA_VERDICT])
 		return read_verdict(r, b[NFTA_DATA_VERDICT]);
@@ -58,7 +59,7 @@ static bool read_lookup(struct nft_rule *r, const struct nlattr *data)
 	const struct nlattr *a[NFTA_LOOKUP_MAX + 1] = {NULL};
 	u32 reg;
 
-	if (!nft_nested(data, a, NFTA_LOOKUP_MAX + 1))
+	if (!rtattr_nested(data, a, NFTA_LOOKUP_MAX + 1))
 		return false;
 	if (!a[NFTA_LOOKUP_DREG]) {
 		r->seen.narrow = true;
@@ -79,7 +80,7 @@ static bool read_meta(struct nft_rule *r, const struct nlattr *data)
 	const struct nlattr *a[NFTA_META_MAX + 1] = {NULL};
 
 	forget(r);
-	if (!nft_nested(data, a, NFTA_META_MAX + 1))
+	if (!rtattr_nested(data, a, NFTA_META_MAX + 1))
 		return false;
 	return !a[NFTA_META_DREG] || (a[NFTA_META_KEY] && nft_u32(a[NFTA_META_KEY], &r->meta_key) &&
 				      nft_u32(a[NFTA_META_DREG], &r->meta_register));
@@ -108,9 +109,9 @@ static bool read_compare(struct nft_rule *r, const struct nlattr *data)
 	u32 reg, op, key = r->meta_key;
 	bool known;
 
-	if (!nft_nested(data, a, NFTA_CMP_MAX + 1) || !a[NFTA_CMP_SREG] || !a[NFTA_CMP_OP] ||
+	if (!rtattr_nested(data, a, NFTA_CMP_MAX + 1) || !a[NFTA_CMP_SREG] || !a[NFTA_CMP_OP] ||
 	    !a[NFTA_CMP_DATA] || !nft_u32(a[NFTA_CMP_SREG], &reg) ||
-	    !nft_u32(a[NFTA_CMP_OP], &op) || !nft_nested(a[NFTA_CMP_DATA], b, NFTA_DATA_MAX + 1))
+	    !nft_u32(a[NFTA_CMP_OP], &op) || !rtattr_nested(a[NFTA_CMP_DATA], b, NFTA_DATA_MAX + 1))
 		return false;
 	known = reg == r->meta_register && op <= NFT_CMP_NEQ && b[NFTA_DATA_VALUE];
 	if (known && (key == NFT_META_OIF || key == NFT_META_OIFNAME))
@@ -137,7 +138,7 @@ static bool read_dup(struct nft_rule *r, const struct nlattr *data)
 {
 	const struct nlattr *a[NFTA_DUP_MAX + 1] = {NULL};
 
-	if (!nft_nested(data, a, NFTA_DUP_MAX + 1))
+	if (!rtattr_nested(data, a, NFTA_DUP_MAX + 1))
 		return false;
 	r->seen.device = 0;
 	nft_register(r, a[NFTA_DUP_SREG_DEV], &r->seen.device, sizeof(r->seen.device));
@@ -149,7 +150,7 @@ static bool read_fwd(struct nft_rule *r, const struct nlattr *data)
 {
 	const struct nlattr *a[NFTA_FWD_MAX + 1] = {NULL};
 
-	if (!nft_nested(data, a, NFTA_FWD_MAX + 1))
+	if (!rtattr_nested(data, a, NFTA_FWD_MAX + 1))
 		return false;
 	r->seen.device = 0;
 	nft_register(r, a[NFTA_FWD_SREG_DEV], &r->seen.device, sizeof(r->seen.device));
@@ -170,7 +171,7 @@ static bool read_redir(struct nft_rule *r, const struct nlattr *data)
 {
 	const struct nlattr *a[NFTA_REDIR_MAX + 1] = {NULL};
 
-	if (!nft_nested(data, a, NFTA_REDIR_MAX + 1))
+	if (!rtattr_nested(data, a, NFTA_REDIR_MAX + 1))
 		return false;
 	r->seen.has_to = false;
 	return add_port(r, a[NFTA_REDIR_REG_PROTO_MIN]);
@@ -182,7 +183,7 @@ static bool read_nat(struct nft_rule *r, const struct nlattr *data)
 	const struct nlattr *a[NFTA_NAT_MAX + 1] = {NULL};
 	u32 type, family;
 
-	if (!nft_nested(data, a, NFTA_NAT_MAX + 1) || !a[NFTA_NAT_TYPE] || !a[NFTA_NAT_FAMILY] ||
+	if (!rtattr_nested(data, a, NFTA_NAT_MAX + 1) || !a[NFTA_NAT_TYPE] || !a[NFTA_NAT_FAMILY] ||
 	    !nft_u32(a[NFTA_NAT_TYPE], &type) || !nft_u32(a[NFTA_NAT_FAMILY], &family))
 		return false;
 	if (type != NFT_NAT_DNAT)
@@ -199,8 +200,9 @@ static bool read_fib(struct nft_rule *r, const struct nlattr *data)
 	const struct nlattr *a[NFTA_FIB_MAX + 1] = {NULL};
 	u32 result, flags;
 
-	if (!nft_nested(data, a, NFTA_FIB_MAX + 1) || !a[NFTA_FIB_RESULT] || !a[NFTA_FIB_FLAGS] ||
-	    !nft_u32(a[NFTA_FIB_RESULT], &result) || !nft_u32(a[NFTA_FIB_FLAGS], &flags))
+	if (!rtattr_nested(data, a, NFTA_FIB_MAX + 1) || !a[NFTA_FIB_RESULT] ||
+	    !a[NFTA_FIB_FLAGS] || !nft_u32(a[NFTA_FIB_RESULT], &result) ||
+	    !nft_u32(a[NFTA_FIB_FLAGS], &flags))
 		return false;
 	if (result == NFT_FIB_RESULT_ADDRTYPE || !(flags & NFTA_FIB_F_SADDR) ||
 	    !(flags & NFTA_FIB_F_IIF))
@@ -222,12 +224,12 @@ bool nft_parse_expression(struct nft_rule *r, const struct nlattr *expression)
 {
 	const struct nlattr *a[NFTA_EXPR_MAX + 1] = {NULL};
 
-	if (!nft_nested(expression, a, NFTA_EXPR_MAX + 1) || !a[NFTA_EXPR_NAME])
+	if (!rtattr_nested(expression, a, NFTA_EXPR_MAX + 1) || !a[NFTA_EXPR_NAME])
 		return false;
 	for (size_t i = 0; a[NFTA_EXPR_DATA] && i < sizeof(expressions) / sizeof(*expressions); i++)
-		if (nft_is(a[NFTA_EXPR_NAME], expressions[i].name))
+		if (rtattr_is(a[NFTA_EXPR_NAME], expressions[i].name))
 			return expressions[i].read(r, a[NFTA_EXPR_DATA]);
-	if (nft_is(a[NFTA_EXPR_NAME], "counter") || nft_is(a[NFTA_EXPR_NAME], "log"))
+	if (rtattr_is(a[NFTA_EXPR_NAME], "counter") || rtattr_is(a[NFTA_EXPR_NAME], "log"))
 		return true;
 	forget(r);
 	r->seen.narrow = true;

@@ -10,7 +10,9 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <string.h>
 
+#include "grow.h"
 #include "nft_attr.h"
+#include "rtattr.h"
 
 #define MESSAGE(type) ((NFNL_SUBSYS_NFTABLES << 8) | (type))
 
@@ -36,7 +38,7 @@ static bool read_hook(const struct nlattr *hook, struct nft_chain *c)
 	const struct nlattr *a[NFTA_HOOK_MAX + 1] = {NULL};
 
 	c->base = true;
-	if (!nft_nested(hook, a, NFTA_HOOK_MAX + 1) || !a[NFTA_HOOK_HOOKNUM] ||
+	if (!rtattr_nested(hook, a, NFTA_HOOK_MAX + 1) || !a[NFTA_HOOK_HOOKNUM] ||
 	    !nft_u32(a[NFTA_HOOK_HOOKNUM], &c->hook))
 		return false;
 	/* Of a single device the kernel tells both ways. */
@@ -54,9 +56,11 @@ int nft_parse_chain(const struct nlmsghdr *nlh, struct nft *n, struct err *e)
 
 	if (!m || !a[NFTA_CHAIN_TABLE] || !a[NFTA_CHAIN_NAME])
 		return rtattr_garbled(e, "a chain");
-	if (!nft_grow((void **)&n->chains, n->n_chains, sizeof(*c), e))
+	c = grown(n->chains, n->n_chains, sizeof(*c), e);
+	if (!c)
 		return -1;
-	c = &n->chains[n->n_chains];
+	n->chains = c;
+	c += n->n_chains;
 	memset(c, 0, sizeof(*c));
 	c->family = m->nfgen_family;
 	if (!nft_text(a[NFTA_CHAIN_TABLE], c->table, NFT_NAME) ||
@@ -76,7 +80,8 @@ static bool find_chain(const struct nft *n, u8 family, const struct nlattr *tabl
 	for (unsigned i = 0; i < n->n_chains; i++) {
 		const struct nft_chain *c = &n->chains[(last + i) % n->n_chains];
 
-		if (c->family == family && nft_is(table, c->table) && nft_is(chain, c->name)) {
+		if (c->family == family && rtattr_is(table, c->table) &&
+		    rtattr_is(chain, c->name)) {
 			*ret = (last + i) % n->n_chains;
 			return true;
 		}

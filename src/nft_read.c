@@ -37,9 +37,12 @@ int nft_read(struct rtnl *nl, struct nft *ret, struct err *e)
 			nft_free(ret);
 			return nl->error == EINVAL || nl->error == EOPNOTSUPP ? 0 : -1;
 		}
-		if (!nl->interrupted || i == READ_TRIES)
+		if (!nl->interrupted)
 			return 0;
 		nft_free(ret);
+		if (i == READ_TRIES)
+			return err_set(e, EXIT_FAILED,
+				       "the rules change faster than they are read");
 	}
 }
 

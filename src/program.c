@@ -33,21 +33,26 @@ int program_same_code(int a, int b)
 	return memcmp(ia.tag, ib.tag, sizeof(ia.tag)) == 0;
 }
 
-/* Gone meanwhile: ENOENT. */
+int program_info(u32 prog_id, struct bpf_prog_info *ret)
+{
+	int fd = bpf_prog_get_fd_by_id(prog_id), failed;
+	u32 len = sizeof(*ret);
+
+	if (fd < 0)
+		return -1;
+	failed = bpf_obj_get_info_by_fd(fd, ret, &len);
+	close(fd);
+	return failed ? -1 : 0;
+}
+
 int program_reads(u32 prog_id, u32 map_id, bool *ret, struct err *e)
 {
-	u32 maps[MAX_PROG_MAPS] = {0}, len;
+	u32 maps[MAX_PROG_MAPS] = {0};
 	struct bpf_prog_info info = {.nr_map_ids = MAX_PROG_MAPS, .map_ids = (unsigned long)maps};
-	int fd = bpf_prog_get_fd_by_id(prog_id), failed;
 
 	*ret = false;
-	if (fd < 0)
-		return errno == ENOENT ? 0 : err_errno(e, "cannot open program %u", prog_id);
-	len = sizeof(info);
-	failed = bpf_obj_get_info_by_fd(fd, &info, &len);
-	close(fd);
-	if (failed)
-		return err_errno(e, "cannot read program %u", prog_id);
+	if (program_info(prog_id, &info))
+		return errno == ENOENT ? 0 : err_errno(e, "cannot read program %u", prog_id);
 	for (u32 i = 0; i < info.nr_map_ids && i < MAX_PROG_MAPS; i++)
 		*ret |= maps[i] == map_id;
 	return 0;

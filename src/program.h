@@ -7,6 +7,7 @@
 #ifndef WGF_PROGRAM_H
 #define WGF_PROGRAM_H
 
+#include <linux/bpf.h>
 #include <stdbool.h>
 
 #include "err.h"
@@ -17,6 +18,10 @@ int program_same(int a, int b);
 
 /* The same code, on whatever maps? Likewise. */
 int program_same_code(int a, int b);
+
+/* What the kernel says of it, into room that `ret` names; -1 with errno, ENOENT where it is gone.
+ */
+int program_info(u32 prog_id, struct bpf_prog_info *ret);
 
 /* A program that is gone meanwhile reads nothing. */
 int program_reads(u32 prog_id, u32 map_id, bool *ret, struct err *e);

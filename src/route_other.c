@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "grow.h"
 #include "route_parse.h"
 #include "rtattr.h"
 
@@ -97,31 +98,19 @@ int other_parse_route(const struct nlmsghdr *nlh, u32 table, struct other_route 
 	return 1;
 }
 
-/* Room for one more behind n; doubled at each power of two. */
-static bool grow(void **array, unsigned n, size_t size, struct err *e)
-{
-	void *more;
-
-	if (n & (n - 1))
-		return true;
-	more = reallocarray(*array, n ? 2UL * n : 1, size);
-	if (!more)
-		return err_errno(e, "no memory") == 0;
-	*array = more;
-	return true;
-}
-
 static int take_rule(void *context, const struct nlmsghdr *nlh, struct err *e)
 {
 	struct others *o = context;
-	struct other_rule rule;
+	struct other_rule rule, *more;
 	int parsed = other_parse_rule(nlh, &rule, e);
 
 	if (parsed <= 0)
 		return parsed;
-	if (!grow((void **)&o->rules, o->n_rules, sizeof(rule), e))
+	more = grown(o->rules, o->n_rules, sizeof(rule), e);
+	if (!more)
 		return -1;
-	o->rules[o->n_rules++] = rule;
+	o->rules = more;
+	more[o->n_rules++] = rule;
 	return 0;
 }
 
@@ -133,7 +122,7 @@ struct route_taking {
 static int take_route(void *context, const struct nlmsghdr *nlh, struct err *e)
 {
 	const struct route_taking *t = context;
-	struct other_route route;
+	struct other_route route = {0}, *more;
 	int parsed = other_parse_route(nlh, t->table, &route, e);
 
 	if (parsed <= 0)
@@ -142,9 +131,11 @@ static int take_route(void *context, const struct nlmsghdr *nlh, struct err *e)
 		return 0;
 	if (route.protocol == ROUTE_PROTOCOL && route.ipv4 && route.to.len == 96)
 		return 0;
-	if (!grow((void **)&t->o->routes, t->o->n_routes, sizeof(route), e))
+	more = grown(t->o->routes, t->o->n_routes, sizeof(route), e);
+	if (!more)
 		return -1;
-	t->o->routes[t->o->n_routes++] = route;
+	t->o->routes = more;
+	more[t->o->n_routes++] = route;
 	return 0;
 }
 

@@ -66,3 +66,16 @@ bool rtattr_prefix(const union wgf_ip *ip, u8 family, u8 len, struct prefix *ret
 	ret->addr = ip_and(ip, &mask);
 	return true;
 }
+
+bool rtattr_is(const struct nlattr *a, const char *text)
+{
+	size_t len = strlen(text);
+
+	return strnlen(mnl_attr_get_payload(a), mnl_attr_get_payload_len(a)) == len &&
+	       memcmp(mnl_attr_get_payload(a), text, len) == 0;
+}
+
+bool rtattr_nested(const struct nlattr *a, const struct nlattr **ret, unsigned n)
+{
+	return rtattr_all(mnl_attr_get_payload(a), mnl_attr_get_payload_len(a), ret, n);
+}

@@ -32,4 +32,10 @@ bool rtattr_ip(const struct nlattr *a, u8 family, union wgf_ip *ret);
  */
 bool rtattr_prefix(const union wgf_ip *ip, u8 family, u8 len, struct prefix *ret);
 
+/* Is the text this, with a final zero or without? */
+bool rtattr_is(const struct nlattr *a, const char *text);
+
+/* Those inside of it, as rtattr_all(). */
+bool rtattr_nested(const struct nlattr *nest, const struct nlattr **ret, unsigned n);
+
 #endif

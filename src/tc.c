@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "grow.h"
 #include "rtattr.h"
 
 #define EGRESS	   TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
@@ -34,28 +35,18 @@ static void read_text(const struct nlattr *a, char *ret, size_t size)
 		 (const char *)mnl_attr_get_payload(a));
 }
 
-static bool is_kind(const struct nlattr *a, const char *kind)
-{
-	return strnlen(mnl_attr_get_payload(a), mnl_attr_get_payload_len(a)) == strlen(kind) &&
-	       memcmp(mnl_attr_get_payload(a), kind, strlen(kind)) == 0;
-}
-
-static bool read_nested(const struct nlattr *nest, const struct nlattr **ret, unsigned n)
-{
-	return rtattr_all(mnl_attr_get_payload(nest), mnl_attr_get_payload_len(nest), ret, n);
-}
-
 static bool read_mirred(const struct nlattr *options, struct tc_filter *f)
 {
 	const struct nlattr *a[TCA_MIRRED_MAX + 1] = {NULL};
 	struct tc_mirred m;
 
-	if (!read_nested(options, a, TCA_MIRRED_MAX + 1) || !a[TCA_MIRRED_PARMS] ||
+	if (!rtattr_nested(options, a, TCA_MIRRED_MAX + 1) || !a[TCA_MIRRED_PARMS] ||
 	    mnl_attr_get_payload_len(a[TCA_MIRRED_PARMS]) < sizeof(m))
 		return false;
 	memcpy(&m, mnl_attr_get_payload(a[TCA_MIRRED_PARMS]), sizeof(m));
+	/* Of several the device is 0, which is none. */
+	f->device = f->sends_elsewhere && f->device != m.ifindex ? 0 : m.ifindex;
 	f->sends_elsewhere = true;
-	f->device = m.ifindex;
 	return true;
 }
 
@@ -64,7 +55,7 @@ static bool read_gact(const struct nlattr *options, struct tc_filter *f)
 	const struct nlattr *a[TCA_GACT_MAX + 1] = {NULL};
 	struct tc_gact g;
 
-	if (!read_nested(options, a, TCA_GACT_MAX + 1) || !a[TCA_GACT_PARMS] ||
+	if (!rtattr_nested(options, a, TCA_GACT_MAX + 1) || !a[TCA_GACT_PARMS] ||
 	    mnl_attr_get_payload_len(a[TCA_GACT_PARMS]) < sizeof(g))
 		return false;
 	memcpy(&g, mnl_attr_get_payload(a[TCA_GACT_PARMS]), sizeof(g));
@@ -76,15 +67,15 @@ static bool read_action(const struct nlattr *action, struct tc_filter *f)
 {
 	const struct nlattr *a[TCA_ACT_MAX + 1] = {NULL};
 
-	if (!read_nested(action, a, TCA_ACT_MAX + 1) || !a[TCA_ACT_KIND])
+	if (!rtattr_nested(action, a, TCA_ACT_MAX + 1) || !a[TCA_ACT_KIND])
 		return false;
-	if (is_kind(a[TCA_ACT_KIND], "bpf"))
+	if (rtattr_is(a[TCA_ACT_KIND], "bpf"))
 		f->program = true;
 	if (!a[TCA_ACT_OPTIONS])
 		return true;
-	if (is_kind(a[TCA_ACT_KIND], "mirred"))
+	if (rtattr_is(a[TCA_ACT_KIND], "mirred"))
 		return read_mirred(a[TCA_ACT_OPTIONS], f);
-	return !is_kind(a[TCA_ACT_KIND], "gact") || read_gact(a[TCA_ACT_OPTIONS], f);
+	return !rtattr_is(a[TCA_ACT_KIND], "gact") || read_gact(a[TCA_ACT_OPTIONS], f);
 }
 
 /*
@@ -117,7 +108,7 @@ static bool read_options(const struct nlattr *options, struct tc_filter *f)
 {
 	const struct nlattr *a[OPTIONS] = {NULL};
 
-	if (!read_nested(options, a, OPTIONS))
+	if (!rtattr_nested(options, a, OPTIONS))
 		return false;
 	f->program = strcmp(f->kind, "bpf") == 0;
 	if (f->program && a[TCA_BPF_NAME])
@@ -156,9 +147,9 @@ static int take(void *context, const struct nlmsghdr *nlh, struct err *e)
 
 	if (parsed <= 0)
 		return parsed;
-	more = reallocarray(all->v, all->n + 1UL, sizeof(*more));
+	more = grown(all->v, all->n, sizeof(*more), e);
 	if (!more)
-		return err_errno(e, "no memory");
+		return -1;
 	all->v = more;
 	more[all->n++] = f;
 	return 0;
@@ -185,11 +176,13 @@ int tc_read(struct rtnl *nl, u32 ifindex, struct tc_filters *ret, struct err *e)
 		*ret = (struct tc_filters){.n = 0};
 		nl->interrupted = false;
 		r = read_parent(nl, ifindex, EGRESS, ret, e) || read_parent(nl, ifindex, 0, ret, e);
-		if (!r && (!nl->interrupted || i == READ_TRIES))
+		if (!r && !nl->interrupted)
 			return 0;
 		tc_free(ret);
-		if (r)
-			return -1;
+		if (r || i == READ_TRIES)
+			return r ? -1
+				 : err_set(e, EXIT_FAILED,
+					   "the filters change faster than they are read");
 	}
 }
 

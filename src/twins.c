@@ -16,6 +16,7 @@ int twins_open(const struct wgf_policy *p, struct twins *ret, struct err *e)
 {
 	static const int new[N_MAPS] = {-1, -1, -1, -1, -1, -1};
 	struct wgf_image *image;
+	int maps[N_MAPS];
 
 	*ret = (struct twins){.guard = -1};
 	ret->cpus = calloc((size_t)libbpf_num_possible_cpus(), sizeof(*ret->cpus));
@@ -26,7 +27,9 @@ int twins_open(const struct wgf_policy *p, struct twins *ret, struct err *e)
 		free(ret->cpus);
 		return -1;
 	}
-	ret->guard = load_guard(ret->skel, &ret->no_guard);
+	for (enum map_id id = 0; id < N_MAPS; id++)
+		maps[id] = bpf_map__fd(load_map(ret->skel->obj, id));
+	ret->guard = load_guard(maps, &ret->no_guard);
 	image = &ret->skel->bss->image;
 	image->magic = WGF_MAGIC;
 	image->layout = WGF_LAYOUT;

@@ -88,5 +88,6 @@ size_t forge(unsigned char *ret, const union address *from, const union address 
 void die_with_answer(int signal);
 
 int outsider_ask(int type, bool abstract, const char *question);
+void hand_over(int to, int fd); /* by SCM_RIGHTS, with one byte */
 
 #endif

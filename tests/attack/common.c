@@ -133,3 +133,20 @@ size_t forge(unsigned char *ret, const union address *from, const union address 
 	memcpy(ret + at + sizeof(udp), mark.text, mark.len);
 	return at + len;
 }
+
+void hand_over(int to, int fd)
+{
+	char control[CMSG_SPACE(sizeof(int))] = {0}, byte = 0;
+	struct iovec iov = {&byte, 1};
+	struct msghdr msg = {.msg_iov = &iov,
+			     .msg_iovlen = 1,
+			     .msg_control = control,
+			     .msg_controllen = sizeof(control)};
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &fd, sizeof(int));
+	sendmsg(to, &msg, MSG_NOSIGNAL);
+}

@@ -63,23 +63,6 @@ static int receive(int from)
 	return fd;
 }
 
-static void pass(int to, int fd)
-{
-	char control[CMSG_SPACE(sizeof(int))] = {0}, byte = 0;
-	struct iovec iov = {&byte, 1};
-	struct msghdr msg = {.msg_iov = &iov,
-			     .msg_iovlen = 1,
-			     .msg_control = control,
-			     .msg_controllen = sizeof(control)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(int));
-	sendmsg(to, &msg, 0);
-}
-
 static void from_child(int v)
 {
 	int pair[2];
@@ -88,7 +71,7 @@ static void from_child(int v)
 	step("socketpair", socketpair(AF_UNIX, SOCK_STREAM, 0, pair));
 	pid = fork();
 	if (pid == 0) {
-		pass(pair[1], udp(v));
+		hand_over(pair[1], udp(v));
 		_exit(0);
 	}
 	send_to(receive(pair[0]), &world.past[v]);

@@ -189,7 +189,18 @@ function cell(p, r) {
 	return layer(p, r) (past(p, r) ? " (" past(p, r) ")" : "")
 }
 
+# An attacker that comes to nothing at all would be stopped by nothing, too.
+function judge_pass(p) {
+	tap(carried[p] > 0, p ": some attempts are carried into the tunnel (" carried[p] ")", "none is")
+	tap(by_hook[p] > 0, p ": some are stopped by a hook of the fence (" by_hook[p] ")", "none is")
+	tap(!past(p, 0), p ": nothing is seen before and behind", past(p, 0) " packets: " line[p, 0])
+}
+
 END {
+	if (ran["fence"])
+		held["fence"]
+	if (ran["dropin"])
+		held["dropin"]
 	for (r = 1; r <= rows; r++) {
 		if (!(("open", r) in answer))
 			continue
@@ -198,12 +209,15 @@ END {
 			judge("fence", r, excluded[r])
 		if (ran["dropin"])
 			judge("dropin", r, open[r])
+		for (i in held) {
+			carried[i] += seen[i, r, "tunnel"] > 0
+			by_hook[i] += stopped[i, r] != ""
+		}
 		printf "%s\t%s\t%s\t%s", part[r], name[r], since[r], control(r) > out
 		for (i = 3; i <= n_passes; i++)
 			printf "\t%s", cell(passes[i], r) > out
 		printf "\t%s\t%s\n", answer["dropin", r] "", answer["open", r] > out
 	}
-	for (i = 1; i <= n_passes; i++)
-		if (ran[passes[i]] && passes[i] !~ /^open/ && passes[i] != "root")
-			tap(!past(passes[i], 0), passes[i] ": nothing is seen before and behind", past(passes[i], 0) " packets: " line[passes[i], 0])
+	for (i in held)
+		judge_pass(i)
 }

@@ -57,23 +57,6 @@ static int listener(int type, bool abstract)
 	return fd;
 }
 
-static void give(int to, int fd)
-{
-	char control[CMSG_SPACE(sizeof(int))] = {0}, byte = 0;
-	struct iovec iov = {&byte, 1};
-	struct msghdr msg = {.msg_iov = &iov,
-			     .msg_iovlen = 1,
-			     .msg_control = control,
-			     .msg_controllen = sizeof(control)};
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-
-	c->cmsg_level = SOL_SOCKET;
-	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(c), &fd, sizeof(int));
-	sendmsg(to, &msg, MSG_NOSIGNAL);
-}
-
 static void answer(int fd, int own)
 {
 	char question[64] = "", text[32];
@@ -84,7 +67,7 @@ static void answer(int fd, int own)
 	if (recv(fd, question, sizeof(question) - 1, 0) <= 0)
 		return;
 	if (strcmp(question, "give") == 0)
-		give(fd, own);
+		hand_over(fd, own);
 	if (sscanf(question, "send %u", &number) != 1)
 		return;
 	a.v4.sin_port = htons((in_port_t)(PORTS + number));

@@ -16,16 +16,6 @@
 
 #define TEXT_MAX 1024
 
-/* One line, at its end, and printable. */
-static void check_line(const char *text)
-{
-	size_t len = strlen(text);
-
-	MUST(len > 0 && len < TEXT_MAX - 1 && text[len - 1] == '\n');
-	for (size_t i = 0; i < len - 1; i++)
-		MUST(text[i] >= 0x20 && text[i] < 0x7f);
-}
-
 static void check_text(const struct told *t)
 {
 	char text[TEXT_MAX] = "";
@@ -34,7 +24,7 @@ static void check_text(const struct told *t)
 	MUST(out);
 	event_text(out, t, false);
 	fclose(out);
-	check_line(text);
+	MUST(is_line(text));
 }
 
 static void check_event(const struct told *t)
@@ -43,7 +33,7 @@ static void check_event(const struct told *t)
 	struct event_line l;
 	size_t len = event_json_line(t, line);
 
-	check_line(line);
+	MUST(is_line(line));
 	MUST(event_parse(line, len - 1, &l) == LINE_EVENT);
 	MUST(event_json_line(&l.told, again) == len);
 	MUST(memcmp(again, line, len) == 0);
@@ -61,7 +51,7 @@ static void check_message(const char *message)
 	event_text_name(out, message, FLAT_TEXT);
 	fputc('\n', out);
 	fclose(out);
-	check_line(text);
+	MUST(is_line(text));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -72,6 +72,16 @@ what_somebody_prepared() {
 			wgfence/$NAME/counters-$LAYOUT type percpu_array key 4 value 64 entries 1 name other"
 }
 
+# What it cannot read may be a fence that holds: its guard stays, which is a pin alone.
+a_guard_that_holds() {
+	local map="bpftool map create wgfence/$NAME" made
+
+	made="mkdir -m 700 wgfence wgfence/$NAME && $map/image-$((LAYOUT + 1)) type array key 4 value 8192 entries 1 \
+		name other flags 1024 && $map/guard-77 type array key 4 value 64 entries 1 name guard"
+	says "detach, where a newer layout is" 4 "made by a newer wgfence" with_pins "$made" detach
+	says "and its guard stays" 0 "guard-77" with_pins "$made; '$WGFENCE' detach --config '$CONF'; ls wgfence/$NAME; exit 0"
+}
+
 other_places() {
 	says "another network namespace" 5 "stands in another network namespace" \
 		in_net "$WGFENCE" attach --config "$CONF"
@@ -126,6 +136,7 @@ attach
 BEFORE="$(programs) $(image)"
 what_the_machine_lacks
 what_somebody_prepared
+a_guard_that_holds
 other_places
 is "nothing in force has changed" "$(programs) $(image)" "$BEFORE"
 is "it still drops" "$(sends "$PAST")" "$REFUSED"

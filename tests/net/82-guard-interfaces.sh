@@ -305,7 +305,7 @@ speak_on() {
 
 # From a wgfence that knew no tcx to one that does, and back: never a moment with neither.
 test_taken_over() {
-	local round
+	local round whole=0
 
 	as_before_6_6
 	attach
@@ -319,7 +319,9 @@ test_taken_over() {
 		as_before_6_6
 		attach
 		[[ $(guards home0) == "tcx=1 clsact=1" ]] || break
+		whole=$((whole + 1))
 	done
+	is "to and fro, each time as it should be" "$whole" 3
 	as_today
 	attach
 	is "a filter of before 6.6 gives way to tcx" "$(guards home0)" "tcx=1 clsact=0"

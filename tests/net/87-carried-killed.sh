@@ -231,4 +231,5 @@ done
 kill_those KILL <"$CGROUP_DIR/cgroup.procs"
 first_attach_is_killed
 detach_is_killed
+sniff_off
 plan

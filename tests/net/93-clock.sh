@@ -93,4 +93,5 @@ leaked
 is "nothing has left past the tunnel" "$REPLY" ""
 ended run TERM
 is "it ends when it is told to" "$?" 0
+sniff_off
 plan

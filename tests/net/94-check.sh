@@ -167,7 +167,7 @@ for_people() {
 		fence check
 	says "for people, --verbose: the evidence" 7 "twins.*programs in the kernel are those of this wgfence.*of packets as this machine could send them" \
 		fence check --verbose
-	like "JSON is JSON" "$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["worst"])' "$TMP/check.json" 2>&1)" \
+	like "JSON is JSON" "$(jq -r .worst "$TMP/check.json" 2>&1)" \
 		'^(fine|notice|warning|broken)$'
 	says "not root: refused" 5 "only root" setpriv --reuid 65534 --clear-groups "$WGFENCE" check --config "$CONF"
 	says "another namespace: refused" 5 "another network namespace" in_net "$WGFENCE" check --config "$CONF"

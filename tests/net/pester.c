@@ -144,7 +144,9 @@ static void hold(unsigned long n)
 	for (unsigned long i = 0; i < n && !enough; i++) {
 		int fd = come();
 
-		if (fd >= 0 && i % 3)
+		if (fd < 0)
+			die("one of those that are to be held");
+		if (i % 3)
 			shutdown(fd, i % 3 == 1 ? SHUT_WR : SHUT_RD);
 	}
 	printf("ready\n");
