@@ -65,7 +65,14 @@ like() {
 	fi
 }
 
+# A step that is not there is a step that was not taken.
+command_not_found_handle() {
+	echo "$1" | tee -a "$TMP/not-found" >&2
+	return 127
+}
+
 plan() {
+	[[ ! -e $TMP/not-found ]] || not_ok "there is no command $(sort -u "$TMP/not-found" | paste -s -d ' ')"
 	printf '1..%d\n' "$TESTS"
 	[[ $FAILED -eq 0 ]]
 	exit

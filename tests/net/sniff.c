@@ -13,7 +13,8 @@
  *
  * Owns: what counts as a packet, and it is everything but this, which the kernel sends by itself in
  * any namespace: ARP, neighbour discovery, MLD reports of solicited-node groups (part of neighbour
- * discovery too); and UDP from `ours`, the tunnel's own outer packets.
+ * discovery too); and the tunnel's own outer packets, which are UDP from `ours`, and what the
+ * kernel says of one that came for them when the tunnel was not there: that the port is closed.
  */
 #include "net.h"
 
@@ -26,7 +27,9 @@
 
 #include "dissect.h"
 
-#define MAX_TAPS 16
+#define MAX_TAPS	 16
+#define ICMP_UNREACHABLE 3
+#define ICMP_PORT	 3
 
 struct tap {
 	char label[32];
@@ -81,27 +84,40 @@ static bool is_ours(const struct dissected *d)
 	       d->from_port == ntohs(ours.v4.sin_port);
 }
 
+static bool says_ours_is_closed(const struct dissected *d, const unsigned char *bytes, size_t len)
+{
+	const unsigned char *icmp = bytes + 20, *quoted = icmp + 8;
+
+	return ours.sa.sa_family == AF_INET && d->family == AF_INET && d->proto == IPPROTO_ICMP &&
+	       memcmp(d->from, &ours.v4.sin_addr, 4) == 0 && len >= 20 + 8 + 20 + 8 &&
+	       bytes[0] == 0x45 && icmp[0] == ICMP_UNREACHABLE && icmp[1] == ICMP_PORT &&
+	       quoted[0] == 0x45 && quoted[9] == IPPROTO_UDP &&
+	       memcmp(quoted + 16, &ours.v4.sin_addr, 4) == 0 &&
+	       dissect16(quoted + 22) == ntohs(ours.v4.sin_port);
+}
+
 static void take(struct tap *tap)
 {
 	unsigned char bytes[256];
 	struct sockaddr_ll sll;
 	struct dissected d;
+	size_t len;
 	ssize_t n;
 
 	for (;;) {
-		socklen_t len = sizeof(sll);
+		socklen_t size = sizeof(sll);
 
 		n = recvfrom(tap->fd, bytes, sizeof(bytes), MSG_TRUNC, (struct sockaddr *)&sll,
-			     &len);
+			     &size);
 		if (n < 0 && errno == ENETDOWN)
 			continue; /* said once: the interface went down */
 		if (n < 0)
 			return;
 		if ((sll.sll_pkttype == PACKET_OUTGOING) != tap->out)
 			continue;
-		dissect(ntohs(sll.sll_protocol), bytes,
-			(size_t)n < sizeof(bytes) ? (size_t)n : sizeof(bytes), &d);
-		if (d.noise || is_ours(&d))
+		len = (size_t)n < sizeof(bytes) ? (size_t)n : sizeof(bytes);
+		dissect(ntohs(sll.sll_protocol), bytes, len, &d);
+		if (d.noise || is_ours(&d) || says_ours_is_closed(&d, bytes, len))
 			continue;
 		tap->seen++;
 		fprintf(logfile, "%s ", tap->label);

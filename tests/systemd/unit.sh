@@ -7,7 +7,7 @@
 # Owns: its files, how often it was started, and the one question: is there anything past the fence
 # since the last count, while it tried? The fence is `a`, the unit `member`, where nothing else is said.
 
-ROUTE=${ROUTE:-off} # on: the unit is carried
+ROUTE=${ROUTE:-on} # off: the unit's way into the tunnel is the host's
 ALL_WAYS='tcp4 tcp6 udp4 udp6'
 
 # --- its files ---------------------------------------------------------------------------------
