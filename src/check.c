@@ -107,6 +107,21 @@ void check_mend_put_back(struct check *c)
 		finding_mend(&c->report, "wgfence attach %s", c->name);
 }
 
+void check_mend_config(struct check *c, const char *edit)
+{
+	char file[SHELL_WORD], unit[SHELL_WORD];
+
+	if (!c->configured)
+		return;
+	shell_word(c->config.file, file);
+	if (c->file_given || !c->booted)
+		finding_mend(&c->report, "sed -i '%s' %s && wgfence attach --config %s", edit, file,
+			     file);
+	else
+		finding_mend(&c->report, "sed -i '%s' %s && systemctl restart %s", edit, file,
+			     check_daemon_unit(c, unit));
+}
+
 const struct wgf_policy *check_policy(const struct check *c)
 {
 	return c->standing.exists && c->standing.policy.layout == WGF_LAYOUT ? &c->standing.policy

@@ -41,6 +41,10 @@ const char *check_daemon_unit(const struct check *c, char ret[SHELL_WORD]);
 /* Mends the finding that was added last: puts in place again what is missing. */
 void check_mend_put_back(struct check *c);
 
+/* The same, by an edit of the configuration in the words of sed(1), without a quote in them; the
+ * daemon of a unit takes it anew. None where there is no configuration. */
+void check_mend_config(struct check *c, const char *edit);
+
 /* The policy in force, or NULL where none is. */
 const struct wgf_policy *check_policy(const struct check *c);
 

@@ -84,12 +84,15 @@ static void add_bind(struct plan *plan, const union wgf_ip *ip, const char *what
 				 .refused = !wgf_allows(wgf_verdict(plan->p, &f, WGF_BIND))});
 }
 
-/* One of a link's own would need its number beside it. */
+/*
+ * One of a link's own would need its number beside it. A host may have more addresses than there is
+ * room for; one call comes behind them.
+ */
 static void plan_binds(struct plan *plan)
 {
 	const struct inventory *inv = &plan->c->inv;
 
-	for (unsigned i = 0; i < inv->n_addrs; i++) {
+	for (unsigned i = 0; i < inv->n_addrs && plan->n < MAX_CALLS - 1; i++) {
 		const struct addr *a = &inv->addrs[i];
 
 		if (!is_link_local(&a->local))
@@ -129,12 +132,13 @@ static void plan_calls(struct plan *plan)
 					 .family = AF_INET,
 					 .type = SOCK_DGRAM,
 					 .what = "the mark of a socket"});
+	plan_binds(plan);
+	/* The last: the helper does not come back from there. */
 	add(plan, &(struct call){.kind = CALL_FOREIGN,
 				 .family = AF_INET,
 				 .type = SOCK_DGRAM,
 				 .what = "a socket in another network namespace",
 				 .refused = true});
-	plan_binds(plan); /* the last: a host may have more addresses than there is room for */
 }
 
 /* 1: as it should be; 0: told. */

@@ -8,6 +8,7 @@
 
 #include "check_parts.h"
 #include "compile.h"
+#include "fence_maps.h"
 #include "guard.h"
 #include "pins.h"
 
@@ -25,27 +26,6 @@ static void judge_whole(struct check *c)
 	check_mend_put_back(c);
 }
 
-/* The daemon of a unit takes another mode by a reload. */
-static void mend_mode(struct check *c)
-{
-	char file[SHELL_WORD], unit[SHELL_WORD];
-
-	if (!c->configured)
-		return;
-	shell_word(c->config.file, file);
-	if (c->file_given || !c->booted)
-		finding_mend(&c->report,
-			     "sed -i 's/^[[:blank:]]*mode[[:blank:]]*=.*/mode = enforce/' %s && "
-			     "wgfence attach "
-			     "--config %s",
-			     file, file);
-	else
-		finding_mend(&c->report,
-			     "sed -i 's/^[[:blank:]]*mode[[:blank:]]*=.*/mode = enforce/' %s && "
-			     "systemctl restart %s",
-			     file, check_daemon_unit(c, unit));
-}
-
 static void judge_mode(struct check *c, const struct wgf_policy *p)
 {
 	if (p->mode == WGF_ENFORCE) {
@@ -56,7 +36,7 @@ static void judge_mode(struct check *c, const struct wgf_policy *p)
 	finding_add(&c->report, FINDING_BROKEN, "fence.mode",
 		    "Audit mode counts and drops nothing: whatever a member sends, leaves.",
 		    "the policy in force is in audit mode");
-	mend_mode(c);
+	check_mend_config(c, "s/^[[:blank:]]*mode[[:blank:]]*=.*/mode = enforce/");
 }
 
 /* A slice that was stopped and made anew is another cgroup of the same name. */
@@ -74,12 +54,20 @@ static void judge_place(struct check *c)
 	if (c->standing.cgroup_id == meant.id) {
 		finding_add(&c->report, FINDING_FINE, "fence.cgroup", NULL,
 			    "it stands where the configuration means it to");
-	} else {
-		finding_add(
-			&c->report, FINDING_BROKEN, "fence.cgroup", "What runs there has no fence.",
-			"the fence stands on %s, and the configuration means %s, another cgroup",
-			*c->cgroup.path ? c->cgroup.path : "a cgroup that was removed", meant.path);
+	} else if (c->cgroup.fd < 0) {
+		finding_add(&c->report, FINDING_BROKEN, "fence.cgroup",
+			    "What runs there has no fence.",
+			    "the fence stands on a cgroup that was removed, and the configuration "
+			    "means %s",
+			    meant.path);
 		check_mend_put_back(c);
+	} else { /* one command would open that cgroup, whose members are not known here */
+		finding_add(
+			&c->report, FINDING_BROKEN, "fence.cgroup",
+			"What runs there has no fence. Stop what runs in the first, and detach "
+			"the fence: then it can be put in place in the other.",
+			"the fence stands on %s, and the configuration means %s, another cgroup",
+			c->cgroup.path, meant.path);
 	}
 	cgroup_close(&meant);
 }
@@ -183,12 +171,14 @@ static void tell_nothing_stands(struct check *c)
 void check_fence(struct check *c)
 {
 	const struct wgf_policy *p = check_policy(c);
+	struct err ignored;
 
 	if (*c->unread.text) {
 		finding_add(&c->report, FINDING_WARNING, "fence.layout",
 			    "What stands goes on, but this program cannot read it.", "%s",
 			    c->unread.text);
-		check_mend_put_back(c);
+		if (maps_check_layout(c->name, false, &ignored) == 0) /* not a newer one's */
+			check_mend_put_back(c);
 		return;
 	}
 	if (!c->standing.exists) {

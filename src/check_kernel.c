@@ -8,23 +8,6 @@
 #include "check_parts.h"
 #include "load_unix.h"
 
-static void mend_config(struct check *c)
-{
-	char file[SHELL_WORD], unit[SHELL_WORD];
-
-	if (!c->file_given && c->booted)
-		finding_mend(&c->report,
-			     "sed -i '/^[[:blank:]]*unix[[:blank:]]*=[[:blank:]]*off/d' %s && "
-			     "systemctl restart %s",
-			     shell_word(c->config.file, file), check_daemon_unit(c, unit));
-	else
-		finding_mend(&c->report,
-			     "sed -i '/^[[:blank:]]*unix[[:blank:]]*=[[:blank:]]*off/d' %s && "
-			     "wgfence attach "
-			     "--config %s",
-			     shell_word(c->config.file, file), file);
-}
-
 static void judge_unix(struct check *c)
 {
 	int has;
@@ -51,7 +34,7 @@ static void judge_unix(struct check *c)
 			    "A helper outside that is asked over a unix socket may speak for the "
 			    "service.",
 			    "unix = off, on a kernel that could hold unix sockets back");
-		mend_config(c);
+		check_mend_config(c, "/^[[:blank:]]*unix[[:blank:]]*=[[:blank:]]*off/d");
 	} else {
 		finding_add(&c->report, FINDING_WARNING, "kernel.unix",
 			    "A helper outside that is asked over a unix socket may speak for the "

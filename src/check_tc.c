@@ -15,9 +15,8 @@
 #include "program.h"
 #include "tc.h"
 
-#define EGRESS	   TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
-#define TCX_EGRESS 47 /* BPF_TCX_EGRESS, 6.6 */
-#define PROGRAMS   64
+#define EGRESS	 TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_EGRESS)
+#define PROGRAMS 64
 
 struct look {
 	struct check *c;

@@ -15,10 +15,8 @@
 #define PIN_NAME  32
 #define MAX_CHAIN 64 /* BPF_MPROG_MAX */
 
-/* All of 6.6, and newer than the headers of the oldest libbpf that is meant. */
-#define TCX_EGRESS ((enum bpf_attach_type)47)
-#define TCX_LINK   11	/* BPF_LINK_TYPE_TCX */
-#define TCX_FIRST  0x8U /* BPF_F_BEFORE, and none that is named */
+#define TCX_LINK  11   /* BPF_LINK_TYPE_TCX */
+#define TCX_FIRST 0x8U /* BPF_F_BEFORE, and none that is named */
 
 struct tcx_info {
 	u32 type, id, prog_id, gap, ifindex, attach_type;

@@ -9,7 +9,13 @@
 #ifndef WGF_GUARD_TCX_H
 #define WGF_GUARD_TCX_H
 
+#include <bpf/bpf.h>
+
 #include "guard_kernel.h"
+
+/* BPF_TCX_EGRESS: as all of it of 6.6, and newer than the headers of the oldest libbpf that is
+ * meant. */
+#define TCX_EGRESS ((enum bpf_attach_type)47)
 
 struct guard_tcx {
 	bool pinned, in_effect; /* the kernel runs `prog_id` on this interface */

@@ -11,6 +11,7 @@
 . "$HERE/check.sh"
 
 PATH=$(dirname "$WGFENCE"):$PATH
+NEWER=${WGF_NEXT:-$HERE/../../build/next/build/wgfence}
 
 # Without a daemon this is found of every fence.
 alone_with() {
@@ -88,6 +89,46 @@ other_program() {
 	bpftool prog load "$TMP/other.o" "$pin" 2>>"$LOG" || bail "cannot load"
 	bpftool cgroup attach "$CGROUP_DIR" setsockopt pinned "$pin" multi
 	rm "$pin"
+}
+
+# foreign WHAT KIND: a program of somebody else's undoes what ours does, or does more.
+foreign() {
+	actor foreign "$TOOLS/foreign" "$1" "$CGROUP_DIR"
+	ready foreign || bail "no program"
+	planted "another's program: $1" "$2"
+	dismiss foreign
+	planted "another's program: $1, gone" "$FINE"
+}
+
+frozen() {
+	echo 1 >"$CGROUP_DIR/cgroup.freeze"
+	planted "a cgroup that is frozen" "7 calls.tried"
+	echo 0 >"$CGROUP_DIR/cgroup.freeze"
+	planted "thawed" "$FINE"
+}
+
+# The cgroup is made anew: the links are on the one that was.
+anew() {
+	rmdir "$CGROUP_DIR" && mkdir "$CGROUP_DIR"
+}
+
+elsewhere() {
+	mkdir -p "$CGROUP_DIR-other"
+	reconfigure "s,^cgroup.*,&-other,"
+	planted "the configuration means another cgroup" "1 fence.cgroup"
+	is "no command opens the first one" "$(mend_of fence.cgroup)" ""
+	reconfigure "s,^\(cgroup.*\)-other,\1,"
+	rmdir "$CGROUP_DIR-other"
+}
+
+# Of a program that is newer, by which this one cannot put anything back.
+newer() {
+	fence_down
+	WGFENCE=$NEWER fence attach >>"$LOG" 2>&1
+	planted "a newer wgfence's fence" "7 fence.layout"
+	is "there is no command for it" "$(mend_of fence.layout)" ""
+	WGFENCE=$NEWER fence detach >>"$LOG" 2>&1
+	fence attach >>"$LOG" 2>&1
 }
 
 # A process that comes into the cgroup with a socket from outside. An actor is a shell that waits for it.
@@ -191,6 +232,12 @@ fence_faults
 other_program
 planted "another's program at a hook" 7 fence.others
 mended "another's program at a hook" fence.others in_host
+foreign unmark "7 calls.mark fence.others"
+foreign refuse "7 calls.refused fence.others"
+frozen
+faulty "its cgroup is made anew" "1 fence.cgroup fence.whole" fence.cgroup anew
+elsewhere
+newer
 tunnel_delete
 fence attach >>"$LOG" 2>&1
 planted "no tunnel" 7

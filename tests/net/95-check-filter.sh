@@ -64,6 +64,14 @@ test_tc() {
 		"tc filter del dev home0 egress pref 9"
 }
 
+# A program that leads data past what the fence can judge.
+test_redirect() {
+	actor foreign in_host "$TOOLS/foreign" sk_lookup
+	ready foreign || bail "no program that chooses sockets"
+	fault "a program that chooses sockets" "warning redirect.sk_lookup" true
+	dismiss foreign
+}
+
 # While it looks, and finds: nothing, anywhere.
 test_silent() {
 	host "$OUTPUT; nft add rule ip x y dup to $ROUTER4 device home0; ip rule add pref 100 to $ELSEWHERE lookup main"
@@ -79,5 +87,6 @@ sniff_on
 test_silent
 test_filter
 test_tc
+test_redirect
 sniff_off
 plan
