@@ -8,6 +8,7 @@
 . "${0%/*}/lib.sh"
 
 DAEMON=$(daemon_of a)
+BEGAN=$EPOCHSECONDS
 DIRECTORY=/var/lib/prometheus/node-exporter
 
 # id NAME: as the header has it.
@@ -15,9 +16,9 @@ id() {
 	sed -n "s/^#define ID_$1[[:space:]]*\"\([0-9a-f]*\)\".*/\1/p" "$SYSTEMD_TESTS/../../src/message_ids.h"
 }
 
-# entries ID FIELD: of all entries of that kind the field, a line each.
+# entries ID FIELD: of all entries of that kind since the suite began the field, a line each.
 entries() {
-	inside journalctl --no-pager --output cat --output-fields "$2" "MESSAGE_ID=$(id "$1")"
+	inside journalctl --no-pager --since "@$BEGAN" --output cat --output-fields "$2" "MESSAGE_ID=$(id "$1")"
 }
 
 # had ID [NUMBER]: at least so many entries of it, 1 where not said.

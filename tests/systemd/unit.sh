@@ -113,10 +113,12 @@ refused() {
 # --- what of it is seen where ------------------------------------------------------------------
 
 # What is not the unit's on the host's interfaces: the kernel's own answers to what came before the tunnel
-# was away. To the tunnel's other end, that nobody listens to it; and for a connection whose socket is gone, a
-# reset, which has no options and no socket, so that no cgroup hook sees it (threats.md has it). Where the unit
-# is carried the rules by the tunnel's last addresses hold that back, too.
+# was away. To the tunnel's other end, that nobody listens to it; to the unit itself, by the loopback, that the
+# next hop does not answer; and for a connection whose socket is gone, a reset, which has no options and no
+# socket, so that no cgroup hook sees it (threats.md has it). Where the unit is carried the rules by the tunnel's
+# last addresses hold that back, too.
 OTHERS="^home protocol 1 type 3 $HOME4 > $ROUTER4,"
+OTHERS+="|^lo protocol (1 type 3 $TUN4 > $TUN4|58 type 1 $TUN6 > $TUN6),"
 [[ $ROUTE == on ]] || OTHERS+="|^[a-z]+ tcp ($TUN4|$TUN6) [0-9]+ > ($WORLD4|$WORLD6) 9, (40|60) bytes, reset$"
 
 # watch [TAP...]: every interface of the host but the tunnel, which comes and goes; of that one the
