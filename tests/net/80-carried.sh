@@ -8,32 +8,13 @@
 
 # shellcheck source=tests/net/lib.sh
 . "${0%/*}/lib.sh"
-# shellcheck source=tests/net/lifecycle.sh
-. "$HERE/lifecycle.sh"
+# shellcheck source=tests/net/carried.sh
+. "$HERE/carried.sh"
 
-UI=8080
 # One of each kind; the last is for all of IPv4.
 RULES="allow = connect udp $PAST_VOID4 53
 allow = serve udp ${LAN6%::*}::/64 7001
 allow = connect udp 0.0.0.0/0 123"
-declare -A WORLD=([4]=$WORLD4 [6]=$WORLD6) PAST=([4]=$PAST4 [6]=$PAST6)
-declare -A VOID=([4]=$WORLD_VOID4 [6]=$WORLD_VOID6) TUN=([4]=$TUN4 [6]=$TUN6) VPN=([4]=$VPN4 [6]=$VPN6)
-
-carried_conf() {
-	{
-		printf '[fence]\ncgroup = %s\ntunnel = wgft0\n' "$CGROUP"
-		cat
-	} >"$CONF"
-}
-
-# What the host has of its own: ours bear their protocol. Link-local ones come when they like.
-own_routes() {
-	for family in -4 -6; do
-		ip -n "$HOST" $family rule show | grep -v 'proto 119'
-		ip -n "$HOST" $family route show table all | grep -vE 'proto 119|fe80:|ff00:'
-	done
-}
-
 ours() {
 	for family in -4 -6; do
 		ip -n "$HOST" $family rule show | grep 'proto 119'
@@ -41,18 +22,9 @@ ours() {
 	done
 }
 
-# udp WHO FAMILY TO: three datagrams from an unbound socket.
-udp() {
-	ANSWER=$($1 "$TOOLS/talk" "socket $2 dgram; sendto $3 6000 3 32" | tail -n 1)
-}
-
 # udp_to FAMILY TO PORT
 udp_to() {
 	ANSWER=$(member "$TOOLS/talk" "socket $1 dgram; sendto $2 $3 3 32" | tail -n 1)
-}
-
-tcp() {
-	ANSWER=$($1 "$TOOLS/talk" "$(echo_by_tcp $2 $3 7000)" | grep -v ' ok$' | tail -n 1)
 }
 
 test_control() {
@@ -62,26 +34,6 @@ test_control() {
 		udp member $f ${VOID[$f]}
 		want "without a fence, IPv$f: by the home line" "sendto ok=3" "home=3" -
 	done
-}
-
-test_carried() {
-	local f
-
-	for f in 4 6; do
-		begin
-		udp member $f ${VOID[$f]}
-		want "UDP, IPv$f: into the tunnel" "sendto ok=3" "tunnel=3" "allowed egress ipv$f tunnel 3"
-		udp member $f ${PAST[$f]}
-		want "UDP, IPv$f, where the home line has a route of its own" "sendto ok=3" "tunnel=3" \
-			"allowed egress ipv$f tunnel 3"
-		tcp member $f ${WORLD[$f]}
-		until_true no_connections
-		want "TCP, IPv$f: into the tunnel, and answered" "recv ok=1" "tunnel=+" \
-			"allowed egress ipv$f tunnel +, allowed ingress ipv$f tunnel +"
-		udp in_host $f ${VOID[$f]}
-		want "the host's own, IPv$f: by the home line" "sendto ok=3" "home=3" ""
-	done
-	is "the host's own rules and routes are as they were" "$(own_routes)" "$OWN"
 }
 
 # A server as a member, asked from the LAN and from the far end of the tunnel.
@@ -99,17 +51,10 @@ test_served() {
 			"allowed egress ipv$f webui +, allowed ingress ipv$f webui +"
 		for rp in 0 1 2; do
 			rp_filter $rp
-			ANSWER=$(in_net "$TOOLS/talk" "$(echo_by_tcp $f ${TUN[$f]} 6000)" | grep -v ' ok$' | tail -n 1)
-			until_true no_connections
-			want "a peer, IPv$f, rp_filter=$rp: answered in the tunnel" "recv ok=1" "tunnel=+" \
-				"allowed egress ipv$f tunnel +, allowed ingress ipv$f tunnel +"
+			answered $f "a peer, IPv$f, rp_filter=$rp: answered in the tunnel"
 		done
 	done
 	dismiss ui
-}
-
-rp_filter() {
-	in_host sh -c "for i in all wgft0 home0; do echo $1 >/proc/sys/net/ipv4/conf/\$i/rp_filter; done"
 }
 
 # What no socket says: the kernel's own answers in the tunnel's name.
