@@ -91,7 +91,9 @@ static void judge_policy(struct check *c, const struct wgf_policy *p)
 	static struct wgf_policy meant;
 	static struct notes notes; /* both too large for comfort on the stack */
 
-	policy_compile(&c->config, &c->inv, p->netns, c->standing.cgroup_id, &meant, &notes);
+	/* A cgroup that has gone is a finding of its own. */
+	policy_compile(&c->config, &c->inv, p->netns,
+		       c->standing.cgroup_id ? c->standing.cgroup_id : p->cgroup, &meant, &notes);
 	if (policy_same(p, &meant)) {
 		finding_add(&c->report, FINDING_FINE, "fence.policy", NULL,
 			    "policy %llu is that of the configuration and of the interfaces as "
