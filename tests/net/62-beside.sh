@@ -55,18 +55,6 @@ strict() {
 	X
 }
 
-# By which what comes from the tunnel leads back there. Without it the strict filter drops a peer's packets.
-without_from_rules() {
-	local family
-
-	for family in -4 -6; do
-		ip -n "$HOST" $family rule show | awk -F : '/from (10.128|fd00)/ { print $1 }' |
-			while read -r priority; do
-				ip -n "$HOST" $family rule del priority "$priority"
-			done
-	done
-}
-
 test_peers() {
 	local f
 
@@ -85,13 +73,7 @@ test_peers() {
 	dismiss server
 }
 
-lab_up
-ip -n "$HOST" route del default dev wgft0 metric 10
-ip -n "$HOST" -6 route del default dev wgft0 metric 10
-actor far in_net "$TOOLS/serve" "$WORLD4:7000" "[$WORLD6]:7000"
-ready far || bail "no server in the internet"
-sniff_on
-OWN=$(own_routes)
+carried_lab
 nat || bail "no nf_tables"
 strict || bail "no fib in nf_tables"
 printf '[webui]\nport = %s\nallow = localhost lan\n' $UI | carried_conf

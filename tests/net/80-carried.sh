@@ -66,12 +66,7 @@ test_kernel() {
 		ANSWER=$(in_net "$TOOLS/talk" "socket $f stream; connect ${TUN[$f]} 81; finish" | tail -n 1)
 		want "a closed port, IPv$f: refused in the tunnel" "finish ECONNREFUSED" "tunnel=1" -
 	done
-	for family in -4 -6; do
-		ip -n "$HOST" $family rule show | awk -F: '/from (10.128|fd00)/ { print $1 }' |
-			while read -r priority; do
-				ip -n "$HOST" $family rule del priority "$priority"
-			done
-	done
+	without_from_rules
 	for f in 4 6; do
 		begin
 		ANSWER=$(in_net "$TOOLS/talk" "socket $f stream; connect ${TUN[$f]} 81; close" | tail -n 1)
@@ -217,13 +212,7 @@ test_numbers() {
 	is "route = off: none at all" "$(ours)" ""
 }
 
-lab_up
-ip -n "$HOST" route del default dev wgft0 metric 10
-ip -n "$HOST" -6 route del default dev wgft0 metric 10
-actor far in_net "$TOOLS/serve" "$WORLD4:7000" "[$WORLD6]:7000"
-ready far || bail "no server in the internet"
-sniff_on
-OWN=$(own_routes)
+carried_lab
 : >"$CONF"
 test_control
 printf '[webui]\nport = %s\nallow = localhost lan\n' $UI | carried_conf

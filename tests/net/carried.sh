@@ -13,6 +13,17 @@ UI=8080
 declare -A WORLD=([4]=$WORLD4 [6]=$WORLD6) PAST=([4]=$PAST4 [6]=$PAST6)
 declare -A VOID=([4]=$WORLD_VOID4 [6]=$WORLD_VOID6) TUN=([4]=$TUN4 [6]=$TUN6) VPN=([4]=$VPN4 [6]=$VPN6)
 
+# Its default route is the home line's; OWN is what it has of rules and routes.
+carried_lab() {
+	lab_up
+	ip -n "$HOST" route del default dev wgft0 metric 10
+	ip -n "$HOST" -6 route del default dev wgft0 metric 10
+	actor far in_net "$TOOLS/serve" "$WORLD4:7000" "[$WORLD6]:7000"
+	ready far || bail "no server in the internet"
+	sniff_on
+	OWN=$(own_routes)
+}
+
 carried_conf() {
 	{
 		printf '[fence]\ncgroup = %s\ntunnel = wgft0\n' "$CGROUP"
@@ -71,4 +82,16 @@ answered() {
 
 rp_filter() {
 	in_host sh -c "for i in all wgft0 home0; do echo $1 >/proc/sys/net/ipv4/conf/\$i/rp_filter; done"
+}
+
+# The rules by the tunnel's addresses: what comes by it is answered by it, whoever answers.
+without_from_rules() {
+	local family
+
+	for family in -4 -6; do
+		ip -n "$HOST" $family rule show | awk -F : '/from (10.128|fd00)/ { print $1 }' |
+			while read -r priority; do
+				ip -n "$HOST" $family rule del priority "$priority"
+			done
+	done
 }
