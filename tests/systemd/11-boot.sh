@@ -102,15 +102,7 @@ test_daemon_masked() {
 	none_past "once the daemon is there"
 }
 
-lab_up
-tunnel_delete
-machine_on
-watch
-far_on
-quick_conf
-fence_of a wgft0
-member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
-sd daemon-reload
+quick_lab
 test_control
 test_absent
 test_late

@@ -84,15 +84,7 @@ test_same_unit() {
 	is "all the time the unit was not started again" "$(starts member)" "$1"
 }
 
-lab_up
-tunnel_delete
-machine_on
-watch
-far_on
-quick_conf
-fence_of a wgft0
-member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
-sd daemon-reload
+quick_lab
 test_control
 test_down_and_up
 STARTED=$(starts member)

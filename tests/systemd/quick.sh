@@ -4,7 +4,7 @@
 # The tunnel as wg-quick(8) makes it, with the routes of its own for AllowedIPs = 0.0.0.0/0, ::/0: a rule
 # for all that WireGuard has not marked. Where the kernel has no WireGuard, it takes wireguard-go.
 #
-# Owns: its files in the machine.
+# Owns: its files in the machine, and the lab in which there is nothing yet but they. Behind unit.sh.
 
 QUICK=wg-quick@wgft0.service
 
@@ -18,4 +18,17 @@ quick_conf() {
 # That wg-quick cannot read.
 quick_conf_broken() {
 	inside sed -i 's,^PrivateKey = .*,PrivateKey = rubbish,' /etc/wireguard/wgft0.conf
+}
+
+# The lab, where there is no tunnel yet, and the unit that sends, without a drop-in yet.
+quick_lab() {
+	lab_up
+	tunnel_delete
+	machine_on
+	watch
+	far_on
+	quick_conf
+	fence_of a wgft0
+	member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
+	sd daemon-reload
 }
