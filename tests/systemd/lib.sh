@@ -50,7 +50,7 @@ machine_on() {
 		"$SYSTEMD_TESTS/boot" "$TMP/machine" "$INSTALLED" "${FOR_OPT[@]}" \
 		</dev/null >>"$LOG" 2>&1 &
 	MACHINE=$!
-	DEADLINE=40 until_true booted || bail "systemd does not boot: ${STATE:-it is not there}"
+	DEADLINE=$((4 * DEADLINE)) until_true booted || bail "systemd does not boot: ${STATE:-it is not there}"
 }
 
 booted() {
@@ -79,7 +79,7 @@ no_cgroups() {
 # machine_down: as people shut it down; machine_on boots it again.
 machine_down() {
 	sd poweroff --no-block
-	DEADLINE=40 until_true gone || bail "the machine does not power off"
+	DEADLINE=$((4 * DEADLINE)) until_true gone || bail "the machine does not power off"
 	machine_off
 }
 
