@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -15,13 +14,13 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#define CGROUP	 "wgfence-check-"
-#define LIMIT_MS 10000
+#include "child.h"
+
+#define CGROUP	   "wgfence-check-"
+#define LIMIT_MSEC 10000
 
 union address {
 	struct sockaddr any;
@@ -119,18 +118,6 @@ static void be_helper(int dir, pid_t parent, struct call *calls, unsigned n)
 	_exit(0);
 }
 
-/* A cgroup that is frozen holds whoever enters it; killed it is all the same. */
-static int wait_for(pid_t child, int *ret_status)
-{
-	struct pollfd ended = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
-
-	if (ended.fd < 0 || poll(&ended, 1, LIMIT_MS) != 1)
-		kill(child, SIGKILL);
-	if (ended.fd >= 0)
-		close(ended.fd);
-	return waitpid(child, ret_status, 0) == child ? 0 : -1;
-}
-
 static int run_helper(int dir, struct call *shared, unsigned n, struct err *e)
 {
 	pid_t self = getpid(), child;
@@ -140,15 +127,15 @@ static int run_helper(int dir, struct call *shared, unsigned n, struct err *e)
 	child = fork();
 	if (child == 0)
 		be_helper(dir, self, shared, n);
-	if (child < 0 || wait_for(child, &status))
+	if (child < 0)
 		return err_errno(e, "cannot start a process in the fence");
-	if (WIFSIGNALED(status))
+	status = child_ended(child, LIMIT_MSEC);
+	if (status < 0)
 		return err_set(e, EXIT_FAILED,
 			       "a process in the fence's cgroup does not come to its end; is it "
 			       "frozen?");
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0
-		       ? 0
-		       : err_set(e, EXIT_FAILED, "a process cannot enter the fence's cgroup");
+	return status == 0 ? 0
+			   : err_set(e, EXIT_FAILED, "a process cannot enter the fence's cgroup");
 }
 
 /* One that was killed left an empty one; one that is at work has a process in its own. */

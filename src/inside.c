@@ -5,8 +5,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/openat2.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,9 +12,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "child.h"
 #include "file.h"
 
 /* The last of a line's first four numbers: real, effective, saved, of the file system. */
@@ -106,20 +104,13 @@ static bool look(int root, const struct inside_user *user, const char *file,
 	return true;
 }
 
-/* What waits for a file system that does not answer may not even be killed: it is left behind. */
 static int wait_for(pid_t child, struct err *e)
 {
-	struct pollfd p = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
-	int ended = p.fd < 0 ? -1 : poll(&p, 1, INSIDE_MSEC), status;
+	int status = child_ended(child, INSIDE_MSEC);
 
-	if (p.fd >= 0)
-		close(p.fd);
-	if (ended == 1 && waitpid(child, &status, 0) == child)
-		return WIFEXITED(status) && WEXITSTATUS(status) == 0
-			       ? 0
-			       : err_set(e, EXIT_FAILED, "it cannot be looked into");
-	kill(child, SIGKILL);
-	return err_set(e, EXIT_FAILED, "what it sees does not answer");
+	if (status < 0)
+		return err_set(e, EXIT_FAILED, "what it sees does not answer");
+	return status == 0 ? 0 : err_set(e, EXIT_FAILED, "it cannot be looked into");
 }
 
 static int look_by_child(int root, const struct inside_user *user, const char *file,
