@@ -23,6 +23,7 @@ struct run {
 	const struct wgf_policy *p; /* in force; its copy enforces */
 	struct twins twins;
 	unsigned n_dropped, n_passed, n_guard, told;
+	enum severity untold; /* the worst of those that are not told one by one */
 };
 
 /* Tags are hashes of the code, without the maps that it was loaded on. */
@@ -64,8 +65,10 @@ static void tell(struct run *run, enum severity severity, const char *kind, cons
 {
 	char text[256];
 
-	if (run->told++ >= MAX_TOLD)
+	if (run->told++ >= MAX_TOLD) {
+		run->untold = severity > run->untold ? severity : run->untold;
 		return;
+	}
 	sample_print(s, &run->c->inv, text, sizeof(text));
 	finding_add(&run->c->report, severity, kind, why, "%s %s (%s)", text, happened,
 		    reasons[reason].label);
@@ -129,7 +132,7 @@ static void try_packets(struct run *run)
 		return;
 	}
 	if (run->told > MAX_TOLD)
-		finding_add(&run->c->report, FINDING_BROKEN, "twins.more", NULL,
+		finding_add(&run->c->report, run->untold, "twins.more", NULL,
 			    "%u packets more had another answer than they should",
 			    run->told - MAX_TOLD);
 	if (!run->told)
