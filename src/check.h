@@ -25,9 +25,10 @@ struct check {
 	struct config config;
 	bool configured; /* `config` could be used; else `unconfigured` says why not */
 	struct err unconfigured;
-	struct cgroup cgroup;	/* that the links are on; fd -1: none, or it was removed */
-	bool daemon;		/* a `wgfence run` is at work on it */
-	bool booted;		/* by systemd */
+	struct cgroup cgroup; /* that the links are on; fd -1: none, or it was removed */
+	bool daemon;	      /* a `wgfence run` is at work on it */
+	bool guarded; /* no interface lets out what bears a tunnel's address (check_fence()) */
+	bool booted;  /* by systemd */
 	const char *file_given; /* --config, which the daemon's unit does not know; NULL: none */
 };
 

@@ -126,6 +126,15 @@ static void judge_config(struct check *c, const struct wgf_policy *p)
 		judge_policy(c, p);
 }
 
+/* The guard lets an address pass that another interface has, too. */
+static bool no_address_is_shared(const struct wgf_policy *p)
+{
+	for (u32 i = 0; i < p->n_sources; i++)
+		if (p->sources[i].shared)
+			return false;
+	return true;
+}
+
 static void judge_guard(struct check *c, const struct wgf_policy *p)
 {
 	struct guard_standing guard;
@@ -150,6 +159,7 @@ static void judge_guard(struct check *c, const struct wgf_policy *p)
 			guard.n);
 		check_mend_put_back(c);
 	} else {
+		c->guarded = no_address_is_shared(p);
 		finding_add(&c->report, FINDING_FINE, "fence.guard", NULL,
 			    "the guard is on each of %u interfaces", guard.n);
 	}

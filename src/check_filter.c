@@ -84,6 +84,18 @@ static bool stays_inside(struct look *l, const struct nft_act *a)
 	return answer.end != ROUTE_OUT || wgf_is_tunnel(l->p, answer.ifindex);
 }
 
+/* A copy keeps its source, and is nobody's packet to the cgroup's programs (nf_dup_ipv4()). */
+static const char *why_leaving(const struct look *l, bool copies)
+{
+	if (l->c->guarded)
+		return "The fence has judged the packet for the tunnel. What leaves by another "
+		       "interface is stopped there by the guard alone.";
+	return copies ? "The fence has judged the packet, and nothing judges the copy: it leaves "
+			"in clear, past the tunnel."
+		      : "The fence has judged the packet for the tunnel, and then it leaves by "
+			"another interface, in clear.";
+}
+
 static void judge_leaving(struct look *l, const struct nft_act *a)
 {
 	bool copies = a->kind == NFT_COPIES;
@@ -92,11 +104,8 @@ static void judge_leaving(struct look *l, const struct nft_act *a)
 	if (!nft_reaches(&l->nft, a, NFT_WAY_OUT, l->ifindex, l->tunnel) || stays_inside(l, a))
 		return;
 	l->told++;
-	finding_add(&l->c->report, FINDING_BROKEN, copies ? "filter.copies" : "filter.forwards",
-		    copies ? "The fence has judged the packet, and nothing judges the copy: it "
-			     "leaves in clear, past the tunnel."
-			   : "The fence has judged the packet for the tunnel, and then it leaves "
-			     "by another interface, in clear.",
+	finding_add(&l->c->report, l->c->guarded ? FINDING_WARNING : FINDING_BROKEN,
+		    copies ? "filter.copies" : "filter.forwards", why_leaving(l, copies),
 		    "%s %s what leaves by %s", place(l, a, where),
 		    copies ? (a->narrow ? "copies some of" : "copies")
 			   : (a->narrow ? "sends elsewhere some of" : "sends elsewhere"),

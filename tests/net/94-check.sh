@@ -69,6 +69,11 @@ fence_faults() {
 	faulty "a directory that others see" "7 fence.pins" fence.pins chmod 0755 "$PINS"
 	faulty "a pin that others may write" "7 fence.pins" fence.pins chmod 0622 "$PINS/egress"
 	faulty "a configuration that is not in force" "7 fence.policy" fence.policy newer_rule
+	reconfigure 's,^allow = connect.*,allow = connect tcp 0.0.0.0/1 443,'
+	fence attach >>"$LOG" 2>&1
+	planted "a rule for most of the internet" 7 fence.note
+	reconfigure 's,^allow = connect.*,allow = connect tcp 198.51.100.0/24 443,'
+	fence attach >>"$LOG" 2>&1
 	if [[ -e $PINS/connect_unix ]]; then
 		faulty "unix = off" "7 kernel.unix" kernel.unix unix_off
 	fi
@@ -119,6 +124,16 @@ elsewhere() {
 	is "no command opens the first one" "$(mend_of fence.cgroup)" ""
 	reconfigure "s,^\(cgroup.*\)-other,\1,"
 	rmdir "$CGROUP_DIR-other"
+}
+
+# Another's mount over the pins, which then nobody sees.
+without_bpffs() {
+	cat >"$TMP/without" <<-END
+		#!/bin/sh
+		exec unshare --mount sh -c 'mount -t tmpfs none /sys/fs/bpf && exec "\$@"' sh $WGFENCE "\$@"
+	END
+	chmod +x "$TMP/without"
+	WGFENCE=$TMP/without planted "no bpffs" "1 fence.bpffs fence.stands"
 }
 
 # Of a program that is newer, by which this one cannot put anything back.
@@ -237,6 +252,7 @@ foreign refuse "7 calls.refused fence.others"
 frozen
 faulty "its cgroup is made anew" "1 fence.cgroup fence.whole" fence.cgroup anew
 elsewhere
+without_bpffs
 newer
 tunnel_delete
 fence attach >>"$LOG" 2>&1

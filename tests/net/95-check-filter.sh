@@ -16,12 +16,12 @@ OUTPUT="nft add table ip x; nft 'add chain ip x y { type filter hook output prio
 	nft 'add chain ip x z'"
 
 test_filter() {
-	fault "a copy to the router" "broken filter.copies" \
+	fault "a copy to the router" "warning filter.copies" \
 		"$OUTPUT; nft add rule ip x y dup to $ROUTER4 device home0"
-	fault "by a jump, of what leaves by the tunnel" "broken filter.copies" \
+	fault "by a jump, of what leaves by the tunnel" "warning filter.copies" \
 		"nft add rule ip x y oifname 'wg*' jump z; nft add rule ip x z udp dport 53 dup to $ROUTER4"
 	host "nft flush chain ip x z; nft flush chain ip x y"
-	fault "sent elsewhere at netdev egress" "broken filter.forwards" "nft add table netdev x
+	fault "sent elsewhere at netdev egress" "warning filter.forwards" "nft add table netdev x
 		nft 'add chain netdev x y { type filter hook egress device wgft0 priority 0; }'
 		nft add rule netdev x y fwd to home0"
 	no_fault "copies of others' packets, into the tunnel, and to this host" "
@@ -39,13 +39,15 @@ test_filter() {
 		nft add rule ip x y iifname != docker0 tcp dport 8081 dnat to 172.17.0.2:8080
 		nft 'add chain ip x p { type nat hook postrouting priority srcnat; }'
 		nft add rule ip x p ip saddr 172.17.0.0/16 oifname != docker0 masquerade" "nft delete table ip x"
+	seen "a rule of the old iptables" "notice filter.legacy" "$TOOLS/legacy add" "$TOOLS/legacy flush"
+	no_fault "its table without a rule" true true
 }
 
 test_tc() {
 	host "tc qdisc add dev wgft0 clsact"
-	fault "tc sends what leaves by the tunnel elsewhere" "broken tc.redirect" \
+	fault "tc sends what leaves by the tunnel elsewhere" "warning tc.redirect" \
 		"tc filter add dev wgft0 egress prio 5 $U32 action mirred egress redirect dev home0"
-	fault "a copy of it" "broken tc.redirect" \
+	fault "a copy of it" "warning tc.redirect" \
 		"tc filter add dev wgft0 egress prio 5 $U32 action mirred egress mirror dev home0"
 	fault "somebody's program there" "notice tc.program" "tc filter add dev wgft0 egress prio 5 $BPF"
 	no_fault "what comes in, and a queue for shaping" "ip link add ifb0 type ifb
@@ -62,6 +64,37 @@ test_tc() {
 	fi
 	no_fault "one behind it" "tc filter add dev home0 egress prio 9 $U32 classid 1:1" \
 		"tc filter del dev home0 egress pref 9"
+}
+
+redirects() { # DEVICE of what leaves by the tunnel
+	printf 'tc qdisc add dev wgft0 clsact; tc filter add dev wgft0 egress prio 5 %s action mirred egress redirect dev %s' \
+		"$U32" "$1"
+}
+
+# What the findings say of the guard, on the wire: three datagrams of a member, and where they or copies go.
+leaves() { # NAME SEEN MOVED
+	begin
+	ANSWER=$(member "$TOOLS/talk" "socket 4 dgram; sendto $WORLD_VOID4 6000 3 32" | tail -n 1)
+	want "$1" "sendto ok=3" "$2" "allowed egress ipv4 tunnel 3$3"
+}
+
+test_guarded() {
+	local guard dropped severity at_home
+
+	for guard in on off; do
+		[[ $guard == on ]] && dropped=", dropped guard ipv4 tunnel_address 3" severity=warning ||
+			dropped='' severity=broken
+		[[ $guard == on ]] && at_home='' || at_home="home=3 "
+		GUARD=$guard check_conf on
+		host "$OUTPUT; nft add rule ip x y oifname 'wg*' dup to $ROUTER4 device home0"
+		leaves "guard = $guard: copies" "${at_home}tunnel=3" "$dropped"
+		is "and it is said" "$(found)" "$severity filter.copies"
+		host "nft delete table ip x; $(redirects home0)"
+		leaves "guard = $guard: sent elsewhere by tc" "${at_home% }" "$dropped"
+		is "and that is said" "$(found)" "$severity tc.redirect"
+		host "tc qdisc del dev wgft0 clsact"
+	done
+	check_conf on
 }
 
 # A program that leads data past what the fence can judge.
@@ -88,5 +121,6 @@ test_silent
 test_filter
 test_tc
 test_redirect
+test_guarded
 sniff_off
 plan

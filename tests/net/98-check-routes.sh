@@ -48,6 +48,10 @@ test_tunnel() {
 	ip -n "$HOST" link set wgft0 up
 	tunnel_address $TUN4 $TUN6
 	attach
+	is "nobody tells what the tunnel is" "$(
+		beside_wireguard() { in_host "$@"; } # where its socket is not
+		found
+	)" "notice tunnel.wireguard"
 }
 
 check_up

@@ -15,15 +15,15 @@
 
 P=4700 T=22999 MARK=0x1000000/0x7f000000
 ELSEWHERE=46.0.0.0/8 # a part of the internet
-UNIX=on
+UNIX=on GUARD=on
 
 check_conf() { # ROUTE [LINE...]
 	local route=$1
 
 	shift
 	{
-		printf '[fence]\ncgroup = %s\ntunnel = wgft0\nroute = %s\nunix = %s\n' "$CGROUP" "$route" \
-			"$UNIX"
+		printf '[fence]\ncgroup = %s\ntunnel = wgft0\nroute = %s\nunix = %s\nguard = %s\n' "$CGROUP" \
+			"$route" "$UNIX" "$GUARD"
 		[[ $route == off ]] || printf '[route]\npriority = %s\ntable = %s\nmark = %s\n' $P $T $MARK
 		printf '[webui]\nport = 8080\nallow = %s/24\n' ${LAN4%.*}.0
 		printf '[dns]\nserver = %s\n' $VPN4

@@ -137,6 +137,8 @@ faulty "a process older than its files" "7 unit.stale" unit.stale touched_and_re
 faulty "a socket unit" "1 members.outside unit.socket" unit.socket socket_unit
 other User=root
 planted "root" 7 unit.user
+other PrivateNetwork=yes
+planted "a network of its own" 7 unit.namespace
 inside rm "/etc/$DROPINS/zz.conf"
 restart
 planted "no more" 0
