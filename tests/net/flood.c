@@ -5,6 +5,8 @@
  *   flood udp ADDRESS PORT         unconnected datagrams, as a BitTorrent client sends them
  *   flood connected ADDRESS PORT   connected ones; connects anew after an error
  *   flood tcp ADDRESS PORT         one connection to an echo server; each byte waits for its echo
+ *   flood again ADDRESS PORT       connections, one after the other, a byte each; one that hangs is
+ *                                  given up
  *
  *   flood unmarked KIND ...        the same without the fence's mark, so by the host's own routes
  *
@@ -12,30 +14,37 @@
  * each line on it, answers with what became of the sends so far, "ok=N ERRNO=N ..."; of tcp, how
  * many bytes came back. A last such line at the end.
  *
- * Owns: the pace, PAUSE_USEC between two datagrams, so that two processors can follow; emulated
- * ones say by WGF_FLOOD_PAUSE what they can.
+ * Owns: the pace, so that two processors can follow: how long it rests between two datagrams and
+ * between two connections, and waits for one. Emulated ones say what they can, in seconds:
+ * WGF_FLOOD_PAUSE, WGF_AGAIN, WGF_PATIENCE.
  */
 #include "net.h"
 
 #include <poll.h>
 #include <unistd.h>
 
-#define PAUSE_USEC 200
-
-static unsigned pause_usec = PAUSE_USEC;
+static unsigned pause_usec = 200, again_usec = 20000, patience_usec = 100000;
 static bool unmarked;
 static struct tally tally;
 static union address peer;
 static socklen_t peer_len;
 
-static int open_socket(int type)
+static int try_socket(int type)
 {
 	int fd = socket(peer.sa.sa_family, type, 0), none = 0;
 
+	if (fd < 0 || !unmarked || setsockopt(fd, SOL_SOCKET, SO_MARK, &none, sizeof(none)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int open_socket(int type)
+{
+	int fd = try_socket(type);
+
 	if (fd < 0)
 		die("socket");
-	if (unmarked && setsockopt(fd, SOL_SOCKET, SO_MARK, &none, sizeof(none)))
-		die("mark");
 	return fd;
 }
 
@@ -113,9 +122,37 @@ static void flood_tcp(void)
 	}
 }
 
+/* SO_SNDTIMEO bounds connect(2), too. With no socket at all it is a try that failed. */
+static void flood_again(void)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct timeval patience = {patience_usec / 1000000, patience_usec % 1000000};
+
+	while (obey(&input)) {
+		int fd = try_socket(SOCK_STREAM);
+		ssize_t n = -1;
+
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+		if (connect(fd, &peer.sa, peer_len) == 0)
+			n = send(fd, "x", 1, MSG_NOSIGNAL);
+		tally_add(&tally, n);
+		if (fd >= 0)
+			close(fd);
+		poll(&input, 1, (int)again_usec / 1000);
+	}
+}
+
+/* A time in seconds that the environment names. */
+static void paced(const char *name, unsigned *usec)
+{
+	const char *text = getenv(name);
+
+	if (text)
+		*usec = (unsigned)(atof(text) * 1e6);
+}
+
 int main(int argc, char **argv)
 {
-	const char *pause = getenv("WGF_FLOOD_PAUSE");
 
 	if (argc > 1 && strcmp(argv[1], "unmarked") == 0) {
 		unmarked = true;
@@ -123,9 +160,10 @@ int main(int argc, char **argv)
 		argc--;
 	}
 	if (argc != 4)
-		misuse("[unmarked] udp|connected|tcp ADDRESS PORT");
-	if (pause)
-		pause_usec = (unsigned)atoi(pause);
+		misuse("[unmarked] udp|connected|tcp|again ADDRESS PORT");
+	paced("WGF_FLOOD_PAUSE", &pause_usec);
+	paced("WGF_AGAIN", &again_usec);
+	paced("WGF_PATIENCE", &patience_usec);
 	peer_len = address_need(argv[2], argv[3], &peer);
 	if (strcmp(argv[1], "tcp") == 0) {
 		flood_tcp();
@@ -134,6 +172,8 @@ int main(int argc, char **argv)
 		fflush(stdout);
 		if (strcmp(argv[1], "udp") == 0)
 			flood_unconnected();
+		else if (strcmp(argv[1], "again") == 0)
+			flood_again();
 		else
 			flood_connected();
 	}

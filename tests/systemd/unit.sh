@@ -124,6 +124,7 @@ OTHERS+="|^lo protocol (1 type 3 $TUN4 > $TUN4|58 type 1 $TUN6 > $TUN6),"
 # watch [TAP...]: every interface of the host but the tunnel, which comes and goes; of that one the
 # other end, as `tunnel`.
 watch() {
+	AT=0
 	actor sniff "$TOOLS/sniff" "$TMP/sniffed" "lo=$HOST:lo:out" "home=$HOST:home0:out" \
 		"lan=$HOST:lan0:out" "tunnel=$NET:vpn0:in" "$@" "ours=$OURS"
 	ready sniff || bail "the sniffer does not start"
@@ -132,7 +133,7 @@ watch() {
 # ways LABEL: which kinds of packets were seen there since the last count, as "tcp4 udp6".
 ways() {
 	ask sniff peek
-	tail -c 2000000 "$TMP/sniffed" | awk -v label="$1" '/^--/ { split("", seen) }
+	tail -c 500000 "$TMP/sniffed" | awk -v label="$1" '/^--/ { split("", seen) }
 		$1 == label && ($2 == "tcp" || $2 == "udp") { seen[$2 ($3 ~ /:/ ? 6 : 4)] = 1 }
 		END { for (way in seen) print way }' | sort | paste -s -d ' '
 }
@@ -144,14 +145,20 @@ every_way() {
 # The labels of interfaces that nothing may leave by.
 PAST_LABELS='lo|home|lan'
 
-# past: begins the next count; REPLY is how many packets there were past the fence in this one.
+# past: begins the next count; REPLY is how many packets there were past the fence in this one. Its end in the
+# file is the next one's beginning, so that none is read again.
 past() {
+	local end
+
 	ask sniff count
 	REPLY=0
 	[[ " $ANSWER" =~ ' '($PAST_LABELS)= ]] || return
-	REPLY=$(awk -v others="$OTHERS" -v labels="^($PAST_LABELS)\$" '/^--/ { before = n; n = 0 }
+	read -r REPLY end < <(tail -c +$((AT + 1)) "$TMP/sniffed" |
+		awk -v others="$OTHERS" -v labels="^($PAST_LABELS)\$" '{ at += length($0) + 1 }
+		/^--/ { before = n; n = 0; end = at }
 		$1 ~ labels && $0 !~ others { n++ }
-		END { print before + 0 }' "$TMP/sniffed")
+		END { print before + 0, end + 0 }') || bail "cannot read what was seen"
+	AT=$((AT + end))
 }
 
 # none NAME GOT WANTED: with what was seen past the fence where it is not so.
