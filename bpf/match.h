@@ -132,16 +132,17 @@ WGF_INLINE int wgf_is_own_address(const struct wgf_policy *p, const union wgf_ip
 	return 0;
 }
 
+WGF_INLINE u64 wgf_network_differs(const struct wgf_network *n, const union wgf_ip *ip, u32 ifindex)
+{
+	return wgf_ip_outside(ip, &n->addr, &n->mask) | (ifindex ^ n->ifindex);
+}
+
 WGF_INLINE int wgf_is_named_network(const struct wgf_policy *p, const union wgf_ip *ip, u32 ifindex)
 {
 	u32 hit = 0;
 
 	WGF_EACH(i, WGF_MAX_NETWORKS, p->n_networks)
-	{
-		const struct wgf_network *n = &p->networks[i];
-
-		hit |= wgf_is_zero(wgf_ip_outside(ip, &n->addr, &n->mask) | (ifindex ^ n->ifindex));
-	}
+	hit |= wgf_is_zero(wgf_network_differs(&p->networks[i], ip, ifindex));
 	return hit && ifindex != 0;
 }
 

@@ -111,7 +111,7 @@ attempt() {
 
 	printf '%s\n' "$2" >&"${ACTOR_IN[attacker]}"
 	beside "$@"
-	read -r -t 20 -u "${ACTOR_OUT[attacker]}" line || bail "no answer from the attacker ($1) to: $3"
+	read -r -t $((DEADLINE + 10)) -u "${ACTOR_OUT[attacker]}" line || bail "no answer from the attacker ($1) to: $3"
 	printf '@ %s %s %s\n' "$1" "$2" "$line"
 	[[ $1 == open* ]] || counted_now
 	seen_since

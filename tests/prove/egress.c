@@ -5,8 +5,7 @@
  * prove: -DFAMILY=WGF_IPV4
  * prove: -DFAMILY=WGF_IPV6
  */
-#include "plain.h"
-#include "prove.h"
+#include "entry.h"
 
 int main(void)
 {
@@ -15,6 +14,7 @@ int main(void)
 	u32 reason;
 
 	assume(f.problem || f.family == FAMILY);
+	tell_entries(&policy, &f);
 	reason = wgf_verdict(&policy, &f, WGF_EGRESS);
 	claim(!f.problem || !wgf_allows(reason), "what cannot be read does not leave");
 	if (reason == WGF_TUNNEL) {

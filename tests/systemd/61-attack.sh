@@ -115,7 +115,7 @@ attacker() {
 	ACTOR_IN[attacker]=$in
 	ACTOR_OUT[attacker]=$out
 	until [[ $line == ready ]]; do
-		read -r -t 20 -u "$out" line || bail "the attacker does not start ($1): $(journal "$name")"
+		read -r -t $((DEADLINE + 10)) -u "$out" line || bail "the attacker does not start ($1): $(journal "$name")"
 	done
 	RUNS=$name.service
 }
