@@ -6,7 +6,7 @@
  * prove: -DHOOK=WGF_EGRESS
  * prove: -DHOOK=WGF_INGRESS
  * prove: -DHOOK=WGF_CONNECT
- * prove: -DHOOK=WGF_BIND+nondet_u8()
+ * prove: -DHOOK=ANY_OTHER
  */
 #include "policy.h"
 
@@ -17,6 +17,8 @@
 #undef mode
 
 #include "prove.h"
+
+#define ANY_OTHER (WGF_BIND + nondet_u8())
 
 int main(void)
 {

@@ -42,7 +42,8 @@ static inline u32 any_verdict(const struct wgf_policy *p, const struct wgf_facts
 #define V4_BYTES (WGF_V4_LEN + WGF_FLAGS_LEN)
 #define V6_BYTES (WGF_V6_LEN + WGF_FLAGS_LEN)
 
-static u8 linear[LINEAR + 1];
+/* The programs compute addresses behind its end. What is there may be anything. */
+static u8 linear[LINEAR + V6_BYTES];
 
 static struct __sk_buff any_skb(void)
 {
@@ -57,8 +58,8 @@ static struct __sk_buff any_skb(void)
 	assume(on_wire.len <= sizeof(on_wire.in) && on_wire.len >= LINEAR);
 	assume(is_interface(skb.ifindex));
 	on_wire.in = nondet_bytes();
-	for (u32 i = 0; i < LINEAR; i++)
-		linear[i] = on_wire.in.byte[i];
+	for (u32 i = 0; i < sizeof(linear); i++)
+		linear[i] = i < LINEAR ? on_wire.in.byte[i] : nondet_u8();
 	skb.len = on_wire.len;
 	return skb;
 }
