@@ -7,12 +7,12 @@
  *
  * The verdict itself may answer anything here; egress.c and ingress.c prove of what it answers.
  *
- * prove: -DEGRESS=1 -DLINEAR=0
- * prove: -DEGRESS=1 -DLINEAR=34
- * prove: -DEGRESS=1 -DLINEAR=54
- * prove: -DEGRESS=0 -DLINEAR=0
- * prove: -DEGRESS=0 -DLINEAR=34
- * prove: -DEGRESS=0 -DLINEAR=54
+ * prove: -DEGRESS=1 -DLINEAR=0 --unwind 112
+ * prove: -DEGRESS=1 -DLINEAR=34 --unwind 112
+ * prove: -DEGRESS=1 -DLINEAR=54 --unwind 112
+ * prove: -DEGRESS=0 -DLINEAR=0 --unwind 112
+ * prove: -DEGRESS=0 -DLINEAR=34 --unwind 112
+ * prove: -DEGRESS=0 -DLINEAR=54 --unwind 112
  */
 #include "kernel/account.h"
 
