@@ -8,13 +8,13 @@
 
 # tried: what the unit could do at its last start: "bpf=ok io_uring=ok ...".
 tried() {
-	journal $CLIENT --since "$SINCE" | sed -n 's/^barred: \(.*\) \(.*\)$/\1=\2/p' | sort | paste -s -d ' '
+	journal $CLIENT --since "$STARTED" | sed -n 's/^barred: \(.*\) \(.*\)$/\1=\2/p' | sort | paste -s -d ' '
 }
 
 restarted() {
 	# A second of its own in the journal.
 	sleep 1.1
-	SINCE=$(date '+%F %T')
+	STARTED=$(date '+%F %T')
 	sd restart $CLIENT
 	until_true client_answers
 	is "$1: the client runs" "$?" 0
