@@ -3,8 +3,9 @@
  * The host's own packet filter: what of it acts on members' packets where no program of the fence
  * sees it, or keeps from them what comes by the tunnel.
  *
- * Owns: which rules concern members. What a filter does to the packets of others, or to members'
- * before the fence judges them (it judges what leaves, after all translation), is no finding.
+ * Owns: which rules concern members. The fence judges a packet once, in ip_finish_output(), behind
+ * all chains of IP and before those of a device. So a chain of IP that changes a packet or sends it
+ * elsewhere is no finding, as that is judged; one that copies it is, wherever the packet goes.
  */
 #include <linux/netfilter.h>
 #include <string.h>
@@ -68,48 +69,84 @@ static bool is_harmless(const struct look *l, const struct link *device)
 			  strcmp(device->kind, "ifb") == 0);
 }
 
-/* Where a copy goes: by the device that is named, else as its address is routed. */
-static bool stays_inside(struct look *l, const struct nft_act *a)
+/*
+ * Where a copy goes: by the device that is named, else as its address is routed. What the fence has
+ * judged may come back to this host; what it was not asked about may not.
+ */
+static bool stays_inside(struct look *l, const struct nft_act *a, bool judged)
 {
 	struct route_answer answer;
+	const struct link *device;
 
-	if (a->device)
-		return is_harmless(l, inventory_link(&l->c->inv, a->device));
-	if (*a->device_name)
-		return is_harmless(l, inventory_link_by_name(&l->c->inv, a->device_name));
+	if (a->device || *a->device_name) {
+		device = a->device ? inventory_link(&l->c->inv, a->device)
+				   : inventory_link_by_name(&l->c->inv, a->device_name);
+		return is_harmless(l, device) && (judged || device->ifindex != l->p->lo);
+	}
 	if (!a->has_to ||
 	    route_ask(&l->nl, &(struct route_question){.ipv4 = wgf_is_v4(&a->to), .to = a->to},
 		      &answer, &l->e))
 		return false;
-	return answer.end != ROUTE_OUT || wgf_is_tunnel(l->p, answer.ifindex);
+	if (answer.end == ROUTE_OUT)
+		return wgf_is_tunnel(l->p, answer.ifindex);
+	return judged || answer.end == ROUTE_REFUSED;
 }
 
-/* A copy keeps its source, and is nobody's packet to the cgroup's programs (nf_dup_ipv4()). */
-static const char *why_leaving(const struct look *l, bool copies)
+/*
+ * The interface by which what the rule acts on leaves, the tunnel before others; NULL where it acts
+ * on nothing of members. At a device's own chain only what the fence let out by it comes along.
+ */
+static const char *way_to(const struct look *l, const struct nft_act *a, bool judged)
 {
+	const struct inventory *inv = &l->c->inv;
+
+	if (nft_reaches(&l->nft, a, NFT_WAY_OUT, l->ifindex, l->tunnel))
+		return l->tunnel;
+	for (unsigned i = 0; !judged && i < inv->n_links; i++)
+		if (nft_reaches(&l->nft, a, NFT_WAY_OUT, inv->links[i].ifindex, inv->links[i].name))
+			return inv->links[i].name;
+	return NULL;
+}
+
+/* A copy that a chain of IP makes is nobody's: nf_dup_ipv4() leaves the socket behind. */
+static const char *why_leaving(const struct look *l, bool judged)
+{
+	if (!judged)
+		return "The copy is made before the fence judges the packet, of a dropped one, "
+		       "too, and belongs to no socket: nothing judges it, and it goes there in "
+		       "clear.";
 	if (l->c->guarded)
 		return "The fence has judged the packet for the tunnel. What leaves by another "
 		       "interface is stopped there by the guard alone.";
-	return copies ? "The fence has judged the packet, and nothing judges the copy: it leaves "
-			"in clear, past the tunnel."
-		      : "The fence has judged the packet for the tunnel, and then it leaves by "
-			"another interface, in clear.";
+	return "The fence has judged the packet for the tunnel, and then it, or a copy, leaves by "
+	       "another interface, in clear.";
+}
+
+/*
+ * The guard knows a packet with the tunnel's address; what was never judged has any. A narrow rule
+ * may be one for others' packets alone.
+ */
+static enum severity how_bad(const struct look *l, const struct nft_act *a, bool judged)
+{
+	return (judged ? l->c->guarded : a->narrow) ? FINDING_WARNING : FINDING_BROKEN;
 }
 
 static void judge_leaving(struct look *l, const struct nft_act *a)
 {
 	bool copies = a->kind == NFT_COPIES;
+	bool judged = l->nft.chains[a->chain].family == NFPROTO_NETDEV;
+	const char *by = way_to(l, a, judged);
 	char where[600];
 
-	if (!nft_reaches(&l->nft, a, NFT_WAY_OUT, l->ifindex, l->tunnel) || stays_inside(l, a))
+	if (!by || stays_inside(l, a, judged))
 		return;
 	l->told++;
-	finding_add(&l->c->report, l->c->guarded ? FINDING_WARNING : FINDING_BROKEN,
-		    copies ? "filter.copies" : "filter.forwards", why_leaving(l, copies),
+	finding_add(&l->c->report, how_bad(l, a, judged),
+		    copies ? "filter.copies" : "filter.forwards", why_leaving(l, judged),
 		    "%s %s what leaves by %s", place(l, a, where),
 		    copies ? (a->narrow ? "copies some of" : "copies")
 			   : (a->narrow ? "sends elsewhere some of" : "sends elsewhere"),
-		    l->tunnel);
+		    by);
 	mend_by_deleting(l, a);
 }
 
@@ -222,10 +259,11 @@ static void look_at_rules(struct look *l)
 		for (unsigned i = 0; i < l->nft.n_acts; i++)
 			judge(l, &l->nft.acts[i]);
 		if (!l->told)
-			finding_add(&l->c->report, FINDING_FINE, "filter.rules", NULL,
-				    "none of the rules in %u chains of nf_tables takes what leaves "
-				    "by %s elsewhere",
-				    l->nft.n_chains, l->tunnel);
+			finding_add(
+				&l->c->report, FINDING_FINE, "filter.rules", NULL,
+				"none of the rules in %u chains of nf_tables takes what members "
+				"send elsewhere",
+				l->nft.n_chains);
 		nft_free(&l->nft);
 	}
 	rtnl_close(&nl);

@@ -61,12 +61,13 @@ static void judge_behind(struct look *l, const struct link *tunnel, const struct
 	if (f->sends_elsewhere && !is_harmless(l, f->device)) {
 		finding_add(&l->c->report, l->c->guarded ? FINDING_WARNING : FINDING_BROKEN,
 			    "tc.redirect",
-			    l->c->guarded ? "The fence has judged the packet for the tunnel. What "
-					    "leaves by another interface, it or a copy, is stopped "
-					    "there by the guard alone."
-					  : "The fence has judged the packet for the tunnel, and "
-					    "then it, or a copy, leaves by another interface, in "
-					    "clear.",
+			    l->c->guarded
+				    ? "The fence has judged the packet for the tunnel. What "
+				      "leaves by another interface with the tunnel's address, "
+				      "it or a copy, is stopped there by the guard alone."
+				    : "The fence has judged the packet for the tunnel, and "
+				      "then it, or a copy, leaves by another interface, in "
+				      "clear.",
 			    "a filter of tc (%s, priority %u) sends what leaves by %s to %s",
 			    f->kind, tc_priority(f), tunnel->name,
 			    to ? to->name : "another interface");

@@ -14,20 +14,25 @@ BPF="bpf da bytecode '1,6 0 0 0,'"
 
 OUTPUT="nft add table ip x; nft 'add chain ip x y { type filter hook output priority 0; }'
 	nft 'add chain ip x z'"
+EGRESS="nft add table netdev x
+	nft 'add chain netdev x y { type filter hook egress device wgft0 priority 0; }'
+	nft add rule netdev x y"
 
 test_filter() {
-	fault "a copy to the router" "warning filter.copies" \
+	fault "a copy to the router" "broken filter.copies" \
 		"$OUTPUT; nft add rule ip x y dup to $ROUTER4 device home0"
-	fault "by a jump, of what leaves by the tunnel" "warning filter.copies" \
+	fault "by a jump, of some of what leaves by the tunnel" "warning filter.copies" \
 		"nft add rule ip x y oifname 'wg*' jump z; nft add rule ip x z udp dport 53 dup to $ROUTER4"
 	host "nft flush chain ip x z; nft flush chain ip x y"
-	fault "sent elsewhere at netdev egress" "warning filter.forwards" "nft add table netdev x
-		nft 'add chain netdev x y { type filter hook egress device wgft0 priority 0; }'
-		nft add rule netdev x y fwd to home0"
-	no_fault "copies of others' packets, into the tunnel, and to this host" "
-		nft add rule ip x y oifname home0 dup to $ROUTER4 device home0
+	fault "of what another interface should have" "broken filter.copies" \
+		"nft add rule ip x y oifname home0 dup to $ROUTER4 device home0"
+	fault "to this host's own programs" "broken filter.copies" "nft add rule ip x y dup to $HOME4"
+	fault "sent elsewhere at netdev egress" "warning filter.forwards" "$EGRESS fwd to home0"
+	fault "copied there" "warning filter.copies" "nft add rule netdev x y dup to home0"
+	no_fault "copies of others' packets, into the tunnel, and behind what another interface let out" "
 		nft add rule ip x y dup to $WORLD4 device wgft0
-		nft add rule ip x y dup to $HOME4
+		nft 'add chain netdev x h { type filter hook egress device home0 priority 0; }'
+		nft add rule netdev x h dup to lan0
 		nft 'add chain ip x f { type filter hook forward priority 0; }'
 		nft add rule ip x f dup to $ROUTER4" "nft delete table ip x; nft delete table netdev x"
 	fault "another port leads to the WebUI's" "notice filter.webui" "nft add table ip x
@@ -71,29 +76,46 @@ redirects() { # DEVICE of what leaves by the tunnel
 		"$U32" "$1"
 }
 
-# What the findings say of the guard, on the wire: three datagrams of a member, and where they or copies go.
-leaves() { # NAME SEEN MOVED
+# What the findings say, on the wire: three datagrams of a member that is not root, and where they or copies go.
+leaves() { # NAME TO ANSWER SEEN MOVED
 	begin
-	ANSWER=$(member "$TOOLS/talk" "socket 4 dgram; sendto $WORLD_VOID4 6000 3 32" | tail -n 1)
-	want "$1" "sendto ok=3" "$2" "allowed egress ipv4 tunnel 3$3"
+	ANSWER=$(member setpriv --reuid 65534 --clear-groups --inh-caps=-all --bounding-set=-all \
+		"$TOOLS/talk" "socket 4 dgram; sendto $2 6000 3 32" | tail -n 1)
+	want "$1" "sendto $3" "$4" "$5"
 }
 
-test_guarded() {
+# Behind the fence: the guard stops what has the tunnel's address.
+test_behind() {
 	local guard dropped severity at_home
 
 	for guard in on off; do
-		[[ $guard == on ]] && dropped=", dropped guard ipv4 tunnel_address 3" severity=warning ||
-			dropped='' severity=broken
-		[[ $guard == on ]] && at_home='' || at_home="home=3 "
-		GUARD=$guard check_conf on
-		host "$OUTPUT; nft add rule ip x y oifname 'wg*' dup to $ROUTER4 device home0"
-		leaves "guard = $guard: copies" "${at_home}tunnel=3" "$dropped"
+		[[ $guard == on ]] && dropped=", dropped guard ipv4 tunnel_address 3" severity=warning at_home='' ||
+			dropped='' severity=broken at_home="home=3 "
+		GUARD=$guard UNIX=off check_conf on
+		host "$EGRESS dup to home0"
+		leaves "guard = $guard: copied at the tunnel" $WORLD_VOID4 ok=3 "${at_home}tunnel=3" \
+			"allowed egress ipv4 tunnel 3$dropped"
 		is "and it is said" "$(found)" "$severity filter.copies"
-		host "nft delete table ip x; $(redirects home0)"
-		leaves "guard = $guard: sent elsewhere by tc" "${at_home% }" "$dropped"
+		host "nft flush chain netdev x y; nft add rule netdev x y fwd to home0"
+		leaves "guard = $guard: sent elsewhere there" $WORLD_VOID4 ok=3 "${at_home% }" \
+			"allowed egress ipv4 tunnel 3$dropped"
+		is "and it is said, too" "$(found)" "$severity filter.forwards"
+		host "nft delete table netdev x; $(redirects home0)"
+		leaves "guard = $guard: sent elsewhere by tc" $WORLD_VOID4 ok=3 "${at_home% }" \
+			"allowed egress ipv4 tunnel 3$dropped"
 		is "and that is said" "$(found)" "$severity tc.redirect"
 		host "tc qdisc del dev wgft0 clsact"
 	done
+}
+
+# Before it: what the fence drops has been copied, and no guard knows the copy.
+test_before() {
+	GUARD=on UNIX=off check_conf on
+	leaves "to the LAN, not from the WebUI's port" $LAN_VOID4 "ok=0 EPERM=3" "" "dropped egress ipv4 past_tunnel_ipv4 3"
+	host "$OUTPUT; nft add rule ip x y oifname lan0 dup to $ROUTER4 device home0"
+	leaves "a copy of what is dropped" $LAN_VOID4 "ok=0 EPERM=3" "home=3" "dropped egress ipv4 past_tunnel_ipv4 3"
+	is "which is said" "$(found)" "broken filter.copies"
+	host "nft delete table ip x"
 	check_conf on
 }
 
@@ -121,6 +143,7 @@ test_silent
 test_filter
 test_tc
 test_redirect
-test_guarded
+test_behind
+test_before
 sniff_off
 plan
