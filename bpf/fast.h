@@ -12,6 +12,7 @@
 #ifndef WGF_FAST_H
 #define WGF_FAST_H
 
+#include "match.h"
 #include "parse.h"
 
 /* UDP, or TCP that is not the WebUI's. */
@@ -61,14 +62,6 @@ WGF_INLINE int wgf_fast_v6(const struct wgf_policy *p, u32 ifindex, const u8 *h,
 #define WGF_ETH_LEN	  14
 #define WGF_ETH_V4_SOURCE (WGF_ETH_LEN + 12)
 #define WGF_ETH_V6_SOURCE (WGF_ETH_LEN + 8)
-
-/* One of 64 bits for an address, by all of it. */
-WGF_INLINE u64 wgf_guard_bit(u64 address)
-{
-	u32 folded = (u32)(address ^ address >> 32);
-
-	return 1ull << ((folded * 0x9e3779b1u) >> 26);
-}
 
 /*
  * The guard, which sees everybody's packets. `frame`: up to the source's end, if there is Ethernet

@@ -156,6 +156,19 @@ int wgf_connect4(struct bpf_sock_addr *ctx)
 	return connect_call(ctx, &f);
 }
 
+/* In the way of each datagram that is not connected: egress has nearly all of them. */
+SEC("cgroup/sendmsg4")
+int wgf_sendmsg4(struct bpf_sock_addr *ctx)
+{
+	struct wgf_facts f = {};
+	u32 to = ctx->user_ip4;
+
+	if (WGF_LIKELY(!wgf_comes_back(policy_in_force(), to)))
+		return 1;
+	wgf_v4_mapped(&f.remote, to);
+	return connect_call(ctx, &f);
+}
+
 SEC("cgroup/connect6")
 int wgf_connect6(struct bpf_sock_addr *ctx)
 {

@@ -42,6 +42,14 @@ WGF_INLINE u64 wgf_ip_outside(const union wgf_ip *ip, const union wgf_ip *addr,
 	return ((ip->q[0] & mask->q[0]) ^ addr->q[0]) | ((ip->q[1] & mask->q[1]) ^ addr->q[1]);
 }
 
+/* One of 64 bits for an address, by all of it. */
+WGF_INLINE u64 wgf_guard_bit(u64 address)
+{
+	u32 folded = (u32)(address ^ address >> 32);
+
+	return 1ull << ((folded * 0x9e3779b1u) >> 26);
+}
+
 /* Clang sees through arithmetic that means x == 0, and makes a branch of it. */
 #ifdef __bpf__
 #define WGF_OPAQUE(x) asm("" : "+r"(x))
@@ -147,13 +155,18 @@ WGF_INLINE int wgf_is_named_network(const struct wgf_policy *p, const union wgf_
 }
 
 /* Of one of the host's IPv4 networks. */
-WGF_INLINE int wgf_is_broadcast(const struct wgf_policy *p, const struct wgf_facts *f)
+WGF_INLINE int wgf_is_broadcast_v4(const struct wgf_policy *p, u32 be)
 {
-	u32 hit = 0, be = f->remote.w[3];
+	u32 hit = 0;
 
 	WGF_EACH(i, WGF_MAX_BROADCASTS, p->n_broadcasts)
 	hit |= wgf_is_zero(be ^ p->broadcasts[i]);
-	return hit && be != 0 && f->family == WGF_IPV4;
+	return hit && be != 0;
+}
+
+WGF_INLINE int wgf_is_broadcast(const struct wgf_policy *p, const struct wgf_facts *f)
+{
+	return wgf_is_broadcast_v4(p, f->remote.w[3]) && f->family == WGF_IPV4;
 }
 
 /*

@@ -120,11 +120,27 @@ WGF_INLINE u32 wgf_ingress(const struct wgf_policy *p, const struct wgf_facts *f
 }
 
 /*
- * connect(2): refuses only what egress would drop on every interface, from every source address
- * and, where the own port is not chosen yet, from every port. A TCP connect sends a bare SYN, which
- * no serve rule admits. Connecting to the unspecified address means this host; whoever gathers the
- * facts has turned it into loopback. (A socket bound to an address reaches that instead: a rule for
- * it is named by connecting to it, not to the unspecified address.)
+ * Must a datagram to there be judged in the call that sends it? Of what goes to a group or to
+ * everybody on a network the kernel gives a copy to this host's own programs, and passes it on
+ * where the host routes groups, in ip_mc_output(), before egress is asked; and the copy has no
+ * socket, so it is never asked about. (IPv6 asks first: ip6_finish_output().)
+ */
+WGF_INLINE int wgf_comes_back(const struct wgf_policy *p, u32 to)
+{
+	u32 scope = wgf_scope_v4(to);
+
+	return p->layout != WGF_LAYOUT || scope == WGF_GROUP || scope == WGF_EVERYONE ||
+	       wgf_is_broadcast_v4(p, to);
+}
+
+/*
+ * connect(2), and sends of what wgf_comes_back(): refuses only what egress would drop on every
+ * interface, from every source address and, where the own port is not chosen yet, from every port;
+ * and datagrams to the broadcast address of one of the host's networks, though a socket that is
+ * bound to the tunnel could send one there, where it is ordinary. A TCP connect sends a bare SYN, which no serve rule admits.
+ * Connecting to the unspecified address means this host; whoever gathers the facts has turned it
+ * into loopback. (A socket bound to an address reaches that instead: a rule for it is named by
+ * connecting to it, not to the unspecified address.)
  */
 WGF_INLINE u32 wgf_connect(const struct wgf_policy *p, const struct wgf_facts *f)
 {
@@ -140,7 +156,7 @@ WGF_INLINE u32 wgf_connect(const struct wgf_policy *p, const struct wgf_facts *f
 	scope = wgf_scope(f);
 	if (rules & WGF_CONNECTS)
 		return WGF_RULE;
-	if (p->n_tunnels && scope == WGF_UNICAST)
+	if (p->n_tunnels && scope == WGF_UNICAST && !(broadcast && f->proto == WGF_UDP))
 		return WGF_TUNNEL;
 	reason = wgf_noise(f, scope, broadcast);
 	if (reason != WGF_NO_POLICY)

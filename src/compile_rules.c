@@ -18,12 +18,15 @@ static bool has_broadcast(const struct wgf_policy *p, u32 be)
 	return false;
 }
 
-/* The one that the interface was given, and the one that its prefix implies. */
-static unsigned broadcasts_of(const struct compilation *x, const struct addr *a, u32 ret[2])
+/*
+ * The one that the interface was given, and the one that its prefix implies. A tunnel's as well: the
+ * kernel makes no difference (fib_add_ifaddr()), and has this host's programs hear what goes there.
+ */
+static unsigned broadcasts_of(const struct addr *a, u32 ret[2])
 {
 	unsigned n = 0;
 
-	if (is_tunnel(x, a->ifindex) || !wgf_is_v4(&a->local))
+	if (!wgf_is_v4(&a->local))
 		return 0;
 	if (a->has_broadcast)
 		ret[n++] = a->broadcast;
@@ -38,7 +41,7 @@ void compile_broadcasts(const struct compilation *x)
 	u32 be[2];
 
 	for (unsigned i = 0; i < x->inv->n_addrs; i++) {
-		for (unsigned k = broadcasts_of(x, &x->inv->addrs[i], be); k-- > 0;) {
+		for (unsigned k = broadcasts_of(&x->inv->addrs[i], be); k-- > 0;) {
 			if (has_broadcast(x->p, be[k]))
 				continue;
 			if (x->p->n_broadcasts == WGF_MAX_BROADCASTS)
@@ -69,7 +72,7 @@ static bool reaches_lost_broadcast(const struct compilation *x, const struct con
 
 		if (ifindex && ifindex != a->ifindex)
 			continue;
-		for (unsigned k = broadcasts_of(x, a, be); k-- > 0;) {
+		for (unsigned k = broadcasts_of(a, be); k-- > 0;) {
 			const union wgf_ip ip = {.w = {0, 0, WGF_BE32(0xffff), be[k]}};
 
 			if (!has_broadcast(x->p, be[k]) && prefix_covers(&r->remote, &ip))

@@ -21,6 +21,7 @@ const struct link_kind link_kinds[N_LINKS] = {
 	{"bind6", "wgf_bind6", BPF_CGROUP_INET6_BIND},
 	{"connect4", "wgf_connect4", BPF_CGROUP_INET4_CONNECT},
 	{"connect6", "wgf_connect6", BPF_CGROUP_INET6_CONNECT},
+	{"sendmsg4", "wgf_sendmsg4", BPF_CGROUP_UDP4_SENDMSG},
 	{"sock_create", "wgf_socket", BPF_CGROUP_INET_SOCK_CREATE},
 	{"ingress", "wgf_ingress_skb", BPF_CGROUP_INET_INGRESS},
 	{"egress", "wgf_egress_skb", BPF_CGROUP_INET_EGRESS},

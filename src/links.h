@@ -14,7 +14,7 @@
 
 #include "cgroup.h"
 
-#define N_LINKS 10
+#define N_LINKS 11
 #define N_UNIX	2 /* the first of them: not there on older kernels, nor with `unix = off` */
 
 /* Newer than the headers of the oldest libbpf that is meant. */

@@ -219,9 +219,14 @@ without_tunnel() {
 		"connect tcp $WORLD_VOID6 443"
 }
 
+# To a group or to everybody on a network, of IPv4: judged in the call (net/63).
+in_the_call() {
+	[[ ${FAMILY[$1]} == ipv4 && ${DO[$1]} =~ sendto\ (22[4-9]|23[0-9]|255|10\.77\.1\.255) ]]
+}
+
 # try I MODE: sends it, and compares.
 try() {
-	local i=$1 mode=$2 last=${DO[$1]##*; } n=$N answer refused class=rule
+	local i=$1 mode=$2 last=${DO[$1]##*; } n=$N answer refused class=rule moves
 
 	answer="${last%% *} ok=$n" refused="${last%% *} ok=0 EPERM=$n"
 	# TCP sends one SYN, and does not say what becomes of it; nor does an IPv6 ping socket.
@@ -237,12 +242,14 @@ try() {
 	tell m "use 0; aux off; ${DO[i]}"
 	case $mode in
 	enforce)
-		want "${REASON[i]}: ${WHAT[i]}: dropped" "$refused" "" \
-			"dropped egress ${FAMILY[i]} ${REASON[i]} $n"
+		moves="dropped egress ${FAMILY[i]} ${REASON[i]} $n"
+		! in_the_call "$i" || moves="refused connect ${FAMILY[i]} ${REASON[i]} $n"
+		want "${REASON[i]}: ${WHAT[i]}: dropped" "$refused" "" "$moves"
 		;;
 	audit)
-		want "${REASON[i]}: ${WHAT[i]}: leaves in audit mode" "$answer" "${SEEN[i]}=$n" \
-			"would_drop egress ${FAMILY[i]} ${REASON[i]} $n"
+		moves="would_drop egress ${FAMILY[i]} ${REASON[i]} $n"
+		! in_the_call "$i" || moves+=", would_refuse connect ${FAMILY[i]} ${REASON[i]} $n"
+		want "${REASON[i]}: ${WHAT[i]}: leaves in audit mode" "$answer" "${SEEN[i]}=$n" "$moves"
 		;;
 	allow)
 		want "${REASON[i]}: ${WHAT[i]}: allowed by ${ALLOW[i]}" "$answer" "${SEEN[i]}=$n" \

@@ -41,6 +41,8 @@ connects() {
 	calls connect ipv6 multicast "multicast, IPv6" "$(udp 6 ff05::1234 9999)"
 	calls connect ipv4 broadcast "broadcast" \
 		"use 0; socket 4 dgram; set broadcast 1; connect 255.255.255.255 9999"
+	calls connect ipv4 broadcast "broadcast to a network" \
+		"use 0; socket 4 dgram; set broadcast 1; connect ${HOME4%.*}.255 9999"
 	calls connect ipv4 webui_opens "from the WebUI port" \
 		"use 0; socket 4 stream; bind 0.0.0.0 8080; connect $PAST_VOID4 443" home=1
 	calls connect ipv6 webui_opens "from the WebUI port, IPv6" \

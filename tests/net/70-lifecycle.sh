@@ -26,7 +26,7 @@ adopted() {
 
 	programs=$(programs) generation=$(generation) counters=$(counters)
 	says "re-attach" 0 "stands on $CGROUP" fence attach
-	like "it has eight programs" "$programs" '^([0-9]+ ){7}[0-9]+$'
+	like "it has nine programs" "$programs" '^([0-9]+ ){8}[0-9]+$'
 	is "and they are the same ones" "$(programs)" "$programs"
 	is "the counters are too" "$(counters)" "$counters"
 	is "the generation is the next" "$(generation)" $((generation + 1))

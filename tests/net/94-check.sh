@@ -210,7 +210,7 @@ silent() {
 	want "nothing is sent" - "" -
 	refused=$(($(fence metrics | awk '/^wgfence_refused_calls_total/ { n += $NF } END { print n }') - refused))
 	like "its refused calls are counted" "$refused" '^[1-9]'
-	rm "$PINS"/{egress,ingress,connect4,connect6,bind4,bind6,sock_create,setsockopt} 2>>"$LOG"
+	rm "$PINS"/{egress,ingress,connect4,connect6,sendmsg4,bind4,bind6,sock_create,setsockopt} 2>>"$LOG"
 	rm -f "$PINS"/*_unix
 	begin
 	fence check >>"$LOG" 2>&1

@@ -16,11 +16,11 @@ says() {
 	like "$name" "exit $got: $out" "^exit $code: .*($pattern)"
 }
 
-# The programs of the eight links, by their ids.
+# The programs of the links but the unix ones, by their ids.
 programs() {
 	local pin
 
-	for pin in setsockopt bind4 bind6 connect4 connect6 sock_create ingress egress; do
+	for pin in setsockopt bind4 bind6 connect4 connect6 sendmsg4 sock_create ingress egress; do
 		bpftool -j link show pinned "$PINS/$pin" | sed 's/.*"prog_id":\([0-9]*\).*/\1/'
 	done 2>>"$LOG" | paste -s -d ' '
 }

@@ -39,8 +39,8 @@ towards() {
 test_with_tunnel() {
 	tries "sockets at the host's other addresses" bind_refused
 	tries "local discovery and UPnP join their groups" multicast_join
-	tries "UPnP looks for a router" multicast
-	until_true towards multicast 239.255.255.250 1900
+	tries "UPnP looks for a router" port_mapping
+	until_true towards port_mapping 239.255.255.250 1900
 	is "UPnP: to its group and port" "$?" 0
 	with_name first
 	webui torrents/add -F "torrents=@$REPLY" >/dev/null

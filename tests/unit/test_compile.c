@@ -227,8 +227,8 @@ static const struct broadcast_row broadcast_rows[] = {
 	 "eth0 10.0.0.1/30 10.0.1.0/31 10.0.2.1/32 10.0.3.1>10.0.3.2/32", "10.0.0.3"},
 	{"unless it was given", "eth0 10.0.1.0/31=10.0.1.1", "10.0.1.1"},
 	{"IPv6 has none", "eth0 2001:db8::1/64", ""},
-	{"the tunnel's is the tunnel's", "wg0:wireguard 10.64.0.2/24; eth0 10.1.0.1/16", "10.1.255.255"},
-	{"down or not", "wg0:wireguard down 10.64.0.2/24; eth0 down 10.1.0.1/16", "10.1.255.255"},
+	{"the tunnel has one, too", "wg0:wireguard 10.64.0.2/24; eth0 10.1.0.1/16", "10.64.0.255 10.1.255.255"},
+	{"down or not", "wg0:wireguard down 10.64.0.2/24; eth0 down 10.1.0.1/16", "10.64.0.255 10.1.255.255"},
 	/* clang-format on */
 };
 

@@ -109,8 +109,18 @@ static void check_guard(const struct flight *f)
 	agree(&facts, WGF_GUARD, may_go_by(&spec, f, facts.frame));
 }
 
-/* Does any packet that this connect could lead to leave? */
-static void no_way_out(struct wgf_facts *f, unsigned port)
+/* Of it this host's own programs get a copy before egress is asked. */
+static bool comes_back(const struct flight *f)
+{
+	return !f->remote.v6 && !f->tcp &&
+	       (naive_multicast(&f->remote) || naive_broadcast(&spec, &f->remote));
+}
+
+/*
+ * Does any packet that this connect could lead to leave? Datagrams that come back do not go by a
+ * tunnel, to the kernel.
+ */
+static void no_way_out(struct wgf_facts *f, unsigned port, bool comes_back)
 {
 	struct address other = random_address(f->family == WGF_IPV6);
 	unsigned n = spec.n_own < 4 ? spec.n_own : 4, at = random_below(spec.n_own + 1);
@@ -118,6 +128,8 @@ static void no_way_out(struct wgf_facts *f, unsigned port)
 	f->local_port = (u16)port;
 	f->opens = f->proto == WGF_TCP;
 	for (f->ifindex = 0; f->ifindex <= GENERATE_DEVS + 1; f->ifindex++) {
+		if (comes_back && naive_tunnel(&spec, f->ifindex))
+			continue;
 		for (unsigned i = 0; i <= n; i++) {
 			f->local = i < n ? policy.sources[(at + i) % spec.n_own].addr
 					 : lower_address(&other);
@@ -126,6 +138,32 @@ static void no_way_out(struct wgf_facts *f, unsigned port)
 			show(f, WGF_EGRESS);
 			fail_msg("connect refuses what egress lets out");
 		}
+	}
+}
+
+static bool connect_rule_names(const struct flight *f)
+{
+	for (unsigned i = 0; i < spec.n_exceptions; i++) {
+		const struct exception *e = &spec.exception[i];
+
+		if (!e->serve && !e->tcp && e->port == f->remote_port &&
+		    lies_in(&f->remote, &e->remote))
+			return true;
+	}
+	return false;
+}
+
+/* Broken: what comes back waits for egress, or passes though no rule names it. */
+static void check_coming_back(const struct flight *f, const struct wgf_facts *call)
+{
+	if (!f->remote.v6 && !f->tcp &&
+	    wgf_comes_back(&policy, lower_flight(f).remote.w[3]) != comes_back(f)) {
+		show(call, WGF_CONNECT);
+		fail_msg("the naive statement says %s", comes_back(f) ? "yes" : "no");
+	}
+	if (comes_back(f) && allows(WGF_CONNECT, call) && !connect_rule_names(f)) {
+		show(call, WGF_CONNECT);
+		fail_msg("no rule names it");
 	}
 }
 
@@ -140,17 +178,19 @@ static void check_connect(const struct flight *f)
 	wgf_this_host(&facts.remote);
 	if (one_in(2))
 		facts.local_port = 0;
+	check_coming_back(f, &facts);
 	if (allows(WGF_CONNECT, &facts))
 		return;
 	out = facts;
 	if (facts.local_port) {
-		no_way_out(&out, facts.local_port);
+		no_way_out(&out, facts.local_port, comes_back(f));
 		return;
 	}
 	for (unsigned i = 0; i < n; i++)
-		no_way_out(&out, spec.exception[random_below(spec.n_exceptions)].port);
-	no_way_out(&out, spec.webui_port);
-	no_way_out(&out, 1 + random_below(65535));
+		no_way_out(&out, spec.exception[random_below(spec.n_exceptions)].port,
+			   comes_back(f));
+	no_way_out(&out, spec.webui_port, comes_back(f));
+	no_way_out(&out, 1 + random_below(65535), comes_back(f));
 }
 
 /*

@@ -115,7 +115,7 @@ adopted() {
 	local before
 
 	before=$(programs)
-	like "there is a program for each link" "$before" '^( prog [0-9]+){8}(( prog [0-9]+){2})?$'
+	like "there is a program for each link" "$before" '^( prog [0-9]+){9}(( prog [0-9]+){2})?$'
 	attach
 	is "attached again, the same programs stand" "$(programs)" "$before"
 	begin
