@@ -197,10 +197,10 @@ test-vm: ## the installed program on kernels from 5.10 to the newest, in virtual
 mutate: all ## breaks the verdict on purpose; the tests must notice
 	$(Q)tests/run mutate
 
-prove: ## the decision, asked of a model checker, which is fetched, not installed (not whole yet)
+prove: ## the decision, asked of a model checker, which is fetched, not installed
 	$(Q)tests/prove/run
 
-prove-mutants: ## breaks what is proved; the proofs must be refuted (some minutes)
+prove-mutants: ## breaks what is proved; the proofs must be refuted (an hour)
 	$(Q)tests/prove/mutate.sh
 
 fuzz: $(FUZZ) ## fuzzes, FUZZ_SECONDS (60) for each fuzzer

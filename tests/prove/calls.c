@@ -2,7 +2,8 @@
 /*
  * The socket calls: what is let through is a socket of the fence's own namespace that is TCP or
  * UDP; a bind to the wildcard, to a tunnel's address, or to a port that the WebUI or a serve rule
- * has; an option that joins no group; a unix socket that is named.
+ * has; an option that joins no group and takes no packet socket past tc; a unix socket that is
+ * named.
  */
 #include "plain.h"
 #include "prove.h"
@@ -61,7 +62,8 @@ int main(void)
 	f.problem = 0;
 	check_bind(&policy, &f);
 	check_socket(&policy, &f);
-	claim(wgf_allows(wgf_verdict(&policy, &f, WGF_SETSOCKOPT)) == !f.joins, "an option");
+	claim(wgf_allows(wgf_verdict(&policy, &f, WGF_SETSOCKOPT)) == (!f.joins && !f.frame),
+	      "an option");
 	claim(wgf_allows(wgf_verdict(&policy, &f, WGF_UNIX)) == !!f.named, "a unix socket");
 	return 0;
 }

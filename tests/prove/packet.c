@@ -97,6 +97,7 @@ static void check_asked(const struct __sk_buff *skb, int passes)
 
 	claim(asked.n == 1 && asked.hook == (EGRESS ? WGF_EGRESS : WGF_INGRESS),
 	      "asked once, of this hook");
+	claim(account.recorded == !wgf_allows(asked.reason), "drops are recorded");
 	claim(asked.facts.problem == r.problem, "why it cannot be judged");
 	if (!r.problem) {
 		f = lower_flight(&r.flight);

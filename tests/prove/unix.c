@@ -2,9 +2,22 @@
 /*
  * The unix hooks: the name that is looked up is the one that the kernel itself will look up, byte
  * by byte, whatever lies behind it in the address's buffer; what passes was found, or audit mode
- * lets it; and nothing is read or written outside of what is there.
+ * lets it; and nothing is read or written outside of what is there. Each length of an address is
+ * asked apart: all of 1 to 108 (unix_validate_addr(): longer than the family alone, and no longer
+ * than the struct).
  *
- * prove: --unwind 130
+ * prove: -DFROM=1 -DTO=9 --unwind 130
+ * prove: -DFROM=10 -DTO=18 --unwind 130
+ * prove: -DFROM=19 -DTO=27 --unwind 130
+ * prove: -DFROM=28 -DTO=36 --unwind 130
+ * prove: -DFROM=37 -DTO=45 --unwind 130
+ * prove: -DFROM=46 -DTO=54 --unwind 130
+ * prove: -DFROM=55 -DTO=63 --unwind 130
+ * prove: -DFROM=64 -DTO=72 --unwind 130
+ * prove: -DFROM=73 -DTO=81 --unwind 130
+ * prove: -DFROM=82 -DTO=90 --unwind 130
+ * prove: -DFROM=91 -DTO=99 --unwind 130
+ * prove: -DFROM=100 -DTO=108 --unwind 130
  */
 #include "kernel/account.h"
 
@@ -64,7 +77,7 @@ static void check_name(void)
 	claim(same, "the kernel's name, and zeroes behind it");
 }
 
-int main(void)
+static void check(u32 len)
 {
 	struct bpf_sock sk;
 	struct bpf_sock_addr ctx = {.sk = nondet_bool() ? &sk : 0};
@@ -74,14 +87,19 @@ int main(void)
 	in_force.mode = nondet_u8();
 	for (u32 i = 0; i < sizeof(address); i++)
 		address[i] = nondet_u8();
-	/* unix_validate_addr(): longer than the family alone, and no longer than the struct. */
-	kern.uaddrlen = nondet_u32();
-	assume(kern.uaddrlen > SUN_PATH && kern.uaddrlen <= SUN_PATH + WGF_NAME_BYTES);
+	kern.uaddrlen = SUN_PATH + len;
+	asked_for.was = asked_for.found = false;
 	passes = unix_call(&ctx);
 	if (asked_for.was)
 		check_name();
 	claim(!passes || in_force.layout == WGF_LAYOUT, "nothing passes without a policy");
 	if (in_force.mode == WGF_ENFORCE)
 		claim(!passes || asked_for.found, "only what is named passes");
+}
+
+int main(void)
+{
+	for (u32 len = FROM; len <= TO; len++)
+		check(len);
 	return 0;
 }
