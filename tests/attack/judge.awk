@@ -7,7 +7,8 @@
 # what stopped an attempt, and what counts as a failure:
 #   - a packet of a member that is not root by another interface than the tunnel, unless the attempt's
 #     row says that the promise excludes it;
-#   - an attempt that is seen nowhere outside of the fence either, and does not say why.
+#   - an attempt that is seen nowhere outside of the fence either, and does not say why: always, or
+#     "without" what some kernels have.
 
 BEGIN {
 	FS = "\t"
@@ -165,8 +166,11 @@ function judge_control(r,	who, why) {
 	who = outside(r)
 	why = lacks(r)
 	if (who != "-")
-		tap(unseen[r] ~ /^(-$|in the tunnel)/, part[r] ": " name[r] ": outside it is seen, of " who,
+		tap(unseen[r] ~ /^(-$|in the tunnel|without )/, part[r] ": " name[r] ": outside it is seen, of " who,
 		    "but its row says: " unseen[r] "; " line["open", r] line["open-root", r])
+	else if (unseen[r] ~ /^without / && answer["open-root", r] !~ /E(BUSY|INVAL)$/)
+		tap(0, part[r] ": " name[r] ": outside it is seen, or the kernel refuses it: " unseen[r],
+		    "root: " answer["open-root", r])
 	else if (unseen[r] != "-")
 		tap(1, part[r] ": " name[r] ": outside nothing is seen: " unseen[r])
 	else

@@ -17,6 +17,7 @@
 
 #define NO_WAY_OUT     "the new namespace has no way out by itself"
 #define ONLY_TRIED     "what comes then is in the other rows"
+#define INNER	       "without a cgroup there that takes processes: one with controllers does not"
 #define FLAG_IN_CGROUP 0x200000000ULL /* CLONE_INTO_CGROUP */
 
 static void unshared(int flags)
@@ -198,9 +199,9 @@ const struct attempt namespace_attempts[] = {
 	{.name = "setns: another process's, by a pidfd",
 	 .run = entered_by_pidfd,
 	 .arg = CLONE_NEWNET},
-	{.name = "a cgroup above, cgroup.procs", .run = moved_up},
-	{.name = "a cgroup above, cgroup.threads", .run = moved_thread},
-	{.name = "a cgroup above, clone3", .run = cloned_into},
+	{.name = "a cgroup above, cgroup.procs", .run = moved_up, .unseen = INNER},
+	{.name = "a cgroup above, cgroup.threads", .run = moved_thread, .unseen = INNER},
+	{.name = "a cgroup above, clone3", .run = cloned_into, .unseen = INNER},
 	{.name = "a cgroup below",
 	 .run = moved_below,
 	 .unseen = "in the tunnel, where the fence stands: whoever goes there is in it"},

@@ -49,7 +49,7 @@ function packets(k, row,	text) {
 # Of the newest that has it.
 function of(table, row,	i) {
 	for (i = n_kernels; i >= 1; i--)
-		if (table[kernels[i], row] != "" && outside[kernels[i], row] !~ /^lacks/)
+		if (table[kernels[i], row] !~ /^-?$/ && outside[kernels[i], row] !~ /^lacks/)
 			return table[kernels[i], row]
 	return table[newest, row]
 }
