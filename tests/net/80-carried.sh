@@ -15,12 +15,6 @@
 RULES="allow = connect udp $PAST_VOID4 53
 allow = serve udp ${LAN6%::*}::/64 7001
 allow = connect udp 0.0.0.0/0 123"
-ours() {
-	for family in -4 -6; do
-		ip -n "$HOST" $family rule show | grep 'proto 119'
-		ip -n "$HOST" $family route show table all | grep 'proto 119'
-	done
-}
 
 # udp_to FAMILY TO PORT
 udp_to() {

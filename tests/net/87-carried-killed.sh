@@ -44,15 +44,6 @@ others() {
 	done
 }
 
-ours() {
-	local f
-
-	for f in -4 -6; do
-		ip -n "$HOST" $f rule show | grep 'proto 119'
-		ip -n "$HOST" $f route show table all | grep 'proto 119'
-	done
-}
-
 of_table() {
 	ours | grep -E "lookup $1\b|table $1\b|^$(($1 - 1)):|^$1:|^$(($1 + 1)):|^$(($1 + 2)):"
 }

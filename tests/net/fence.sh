@@ -45,6 +45,16 @@ fence_down() {
 	rmdir "${PINS%/*}"
 }
 
+# What fences have made of rules and routes.
+ours() {
+	local family
+
+	for family in -4 -6; do
+		ip -n "$HOST" $family rule show | grep 'proto 119'
+		ip -n "$HOST" $family route show table all | grep 'proto 119'
+	done
+}
+
 # --- counters ----------------------------------------------------------------------------------
 
 # The counters that are not 0, a line each: "dropped egress ipv4 dns 3".

@@ -153,7 +153,6 @@ static void paced(const char *name, unsigned *usec)
 
 int main(int argc, char **argv)
 {
-
 	if (argc > 1 && strcmp(argv[1], "unmarked") == 0) {
 		unmarked = true;
 		argv++;

@@ -13,7 +13,7 @@ test_control() {
 	sd start member
 	seen_at home "without the drop-in, on the home line"
 	sd stop member
-	until_true quiet
+	settle
 }
 
 test_start() {
@@ -66,7 +66,7 @@ test_no_links() {
 
 	daemon=$(daemon_of a)
 	sd stop member
-	until_true quiet
+	settle
 	inside wgfence detach a >>"$LOG" 2>&1 || bail "detach failed"
 	refused "the daemon is masked, and no links" \
 		'no fence named a stands; no daemon is at work on it: systemctl start .wgfence@a.service' \
@@ -85,7 +85,7 @@ test_slice_without_daemon() {
 	sd mask --runtime "$daemon"
 	sd stop "$daemon"
 	sd stop "$(slice_of a)"
-	until_true quiet
+	settle
 	refused "the slice is made anew, without a daemon" 'not fenced by a: the cgroup of the link' \
 		sd start member
 	none_at_all "the slice is made anew, without a daemon"
@@ -104,7 +104,7 @@ test_wrong_slice() {
 	sd stop member
 	inside sed -i '/^Slice=/d' /etc/systemd/system/member.service.d/wgfence.conf
 	sd daemon-reload
-	until_true quiet
+	settle
 	refused "without Slice=" 'which is not inside it; the unit needs Slice=wgfence-a.slice' \
 		sd start member
 	none_at_all "without Slice="
@@ -128,7 +128,7 @@ mode_is() {
 # In audit mode nothing is held back: that has to be wanted.
 test_audit() {
 	sd stop member
-	until_true quiet
+	settle
 	mode audit
 	refused "audit mode" 'audit mode and drops nothing: set mode = enforce' sd start member
 	none_at_all "audit mode"
@@ -142,7 +142,7 @@ test_audit() {
 	mode enforce
 	dropin member a
 	sd daemon-reload
-	until_true quiet
+	settle
 	started "enforced again" sd start member
 	none_past "enforced again"
 }
@@ -158,7 +158,7 @@ test_two() {
 		'0 active /wgfence.slice/wgfence-a\x2db.slice/second.service'
 	none_past "both at once"
 	sd stop "$(daemon_of a)" member "$(slice_of a)"
-	until_true quiet
+	settle
 	is "the first one's slice is stopped: the second goes on" "$(show second ActiveState)" active
 	none_at_all "fence a-b, whose tunnel is not there"
 	sd restart second

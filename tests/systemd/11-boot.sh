@@ -43,7 +43,7 @@ test_control() {
 	booted_with "without the drop-in"
 	seen_at home "without the drop-in, on the home line"
 	sd stop member
-	until_true quiet
+	settle
 }
 
 test_absent() {

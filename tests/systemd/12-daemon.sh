@@ -120,7 +120,7 @@ test_older_again() {
 back_to_older() {
 	sd stop member
 	sd stop "$DAEMON"
-	until_true quiet
+	settle
 	inside wgfence detach a --force >>"$LOG" 2>&1
 	put_in_place /etc/opt/older
 }

@@ -31,7 +31,7 @@ test_control() {
 	down
 	seen_at home "without the drop-in, the tunnel down, on the home line"
 	sd stop member
-	until_true quiet
+	settle
 }
 
 test_down_and_up() {

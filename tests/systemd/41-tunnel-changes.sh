@@ -177,7 +177,7 @@ sd daemon-reload
 sd start member
 all_changes
 sd stop member
-until_true quiet
+settle
 FENCED=yes
 dropin member a
 sd daemon-reload

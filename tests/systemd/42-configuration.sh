@@ -83,7 +83,7 @@ test_unreadable() {
 	started "the fence stands" sd restart member
 	none_past "the unit is started without a daemon"
 	sd stop member
-	until_true quiet
+	settle
 	inside wgfence detach a >>"$LOG" 2>&1 || bail "detach failed"
 	refused "without a fence" 'no fence named a stands' sd start member
 	none_at_all "without a fence"
@@ -182,7 +182,7 @@ test_bpffs_alive() {
 test_bpffs_dead() {
 	sd mask --runtime "$DAEMON"
 	sd stop "$DAEMON" member
-	until_true quiet
+	settle
 	inside umount -l /sys/fs/bpf
 	inside mount -t bpf -o mode=700 bpf /sys/fs/bpf
 	refused "bpffs was mounted anew without a daemon" 'no fence named a stands' sd start member
@@ -197,12 +197,7 @@ test_bpffs_dead() {
 	none_past "with bpffs and the daemon"
 }
 
-lab_up
-machine_on
-watch
-far_on
-fence_of a wgft0
-member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
+sending_lab
 dropin member a
 sd daemon-reload
 started "in the beginning" sd start member

@@ -167,7 +167,7 @@ test_second() {
 	printf '[Service]\nSlice=%s\n' "$SLICE" | put systemd/system/second.service.d/slice.conf
 	sd daemon-reload
 	sd stop member
-	until_true quiet
+	settle
 	sd start second
 	try_from_here
 	until_true tries
@@ -195,12 +195,7 @@ test_properties() {
 	none_past "frozen and thawed"
 }
 
-lab_up
-machine_on
-watch
-far_on
-fence_of a wgft0
-member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
+sending_lab
 dropin member a
 connected_unit
 sd daemon-reload

@@ -161,7 +161,7 @@ test_control() {
 	done < <(strangers with)
 	is "without the drop-in internet and tunnel are answered" "$unanswered" ""
 	sd stop member
-	until_true quiet
+	settle
 	sniff_off
 	watch "${TAPS[@]}"
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The tunnel's addresses are systemd-networkd's, which takes away the rules and routes that others have made,
-# whenever it starts. A fence puts its own back, and while the unit sends nothing of it passes.
+# whenever it configures the interface anew. A fence puts its own back, and while the unit sends nothing of it passes.
+# Where networkd is told to leave them alone, it does.
 
 ROUTE=on
 . "${0%/*}/lib.sh"
@@ -10,16 +11,6 @@ ROUTE=on
 
 TIMES=$(((${ROUNDS:-100} + 9) / 10))
 NETWORKD=systemd-networkd.service
-
-# What a fence has made of rules and routes.
-ours() {
-	local family
-
-	for family in -4 -6; do
-		ip -n "$HOST" $family rule show | grep 'proto 119'
-		ip -n "$HOST" $family route show table all | grep 'proto 119'
-	done
-}
 
 ours_are() {
 	[[ $(ours) == "$OURS_BEFORE" ]]
@@ -44,9 +35,13 @@ networkd_on() {
 	sd daemon-reload
 }
 
-# networkd_again: a rule of somebody else's tells that it did what it does.
-networkd_again() {
-	ip -n "$HOST" rule add pref 30001 to 192.0.2.77 lookup main || return
+other_rule() { # add|del
+	ip -n "$HOST" rule "$1" pref 30001 to 192.0.2.77 lookup main
+}
+
+# configured_anew: a rule of somebody else's tells that it did what it does.
+configured_anew() {
+	other_rule add || return
 	sd restart $NETWORKD || return
 	until_true inside networkctl reconfigure wgft0 2>>"$LOG"
 	until_true others_rule_gone
@@ -56,7 +51,7 @@ test_control() {
 	sd start member
 	seen_at home "without the drop-in, on the home line"
 	sd stop member
-	until_true quiet
+	settle
 }
 
 test_networkd() {
@@ -65,12 +60,12 @@ test_networkd() {
 	OURS_BEFORE=$(ours)
 	like "there are rules and routes of the fence" "$OURS_BEFORE" 'fwmark.*default'
 	for ((i = 0; i < TIMES; i++)); do
-		networkd_again || failed=$((failed + 1))
+		configured_anew || failed=$((failed + 1))
 		until_true ours_are || missing=$((missing + 1))
 		past
 		sum=$((sum + REPLY))
 	done
-	is "networkd is started $TIMES times: each time it takes others' rules away" "$failed" 0
+	is "the tunnel is configured anew, $TIMES times: each time others' rules are taken away" "$failed" 0
 	((!failed)) || diag "$(journal $NETWORKD | tail -n 20)"
 	is "each time the fence's rules and routes are there again" "$missing" 0
 	none "and 0 packets past the fence" "$sum" 0
@@ -80,10 +75,9 @@ test_networkd() {
 # They were really gone, each time.
 test_without_daemon() {
 	sd stop "$(daemon_of a)"
-	networkd_again
+	configured_anew
 	is "without the daemon: networkd takes the fence's rules, too" "$? $(ours | grep -c lookup)" "0 0"
-	past
-	none "without the daemon: 0 packets past the fence" "$REPLY" 0
+	none_past "without the daemon"
 	sd start "$(daemon_of a)"
 	until_true ours_are
 	is "the daemon is there again: so are they" "$(ours)" "$OURS_BEFORE"
@@ -91,12 +85,26 @@ test_without_daemon() {
 	is "the unit was not started again" "$(starts member)" "$STARTED"
 }
 
-lab_up
-machine_on
-watch
-far_on
-fence_of a wgft0
-member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
+others_route_gone() {
+	[[ $(ip -n "$HOST" route show) != *"192.0.2.78"* ]]
+}
+
+# As the manual says. A route of somebody else's, which it still takes away, tells that it has been there.
+test_told_not_to() {
+	printf '[Network]\nManageForeignRoutingPolicyRules=no\n' | put systemd/networkd.conf.d/wgfence.conf
+	other_rule add
+	ip -n "$HOST" route add 192.0.2.78 dev wgft0
+	sd restart $NETWORKD
+	until_true inside networkctl reconfigure wgft0 2>>"$LOG"
+	until_true others_route_gone
+	is "told to leave rules alone: it takes routes" "$?" 0
+	is "and no rule, neither others' nor the fence's" \
+		"$(others_rule_gone || echo there) $(ours | grep lookup)" "there $(grep lookup <<<"$OURS_BEFORE")"
+	other_rule del
+	none_past "told to leave rules alone"
+}
+
+sending_lab
 networkd_on
 test_control
 dropin member a
@@ -106,6 +114,7 @@ none_past "with the drop-in"
 STARTED=$(starts member)
 test_networkd
 test_without_daemon
+test_told_not_to
 sd stop $NETWORKD
 sniff_off
 plan

@@ -101,7 +101,7 @@ test_tunnel() {
 
 test_closed() {
 	sd stop member
-	until_true quiet
+	settle
 	printf 'nonsense\n' | put wgfence/a.conf
 	refused "a broken configuration" 'a.conf:1: ' sd start member
 	none_at_all "a broken configuration"

@@ -157,7 +157,8 @@ past() {
 		awk -v others="$OTHERS" -v labels="^($PAST_LABELS)\$" '{ at += length($0) + 1 }
 		/^--/ { before = n; n = 0; end = at }
 		$1 ~ labels && $0 !~ others { n++ }
-		END { print before + 0, end + 0 }') || bail "cannot read what was seen"
+		END { print before + 0, end + 0 }')
+	((end)) || bail "cannot read what was seen"
 	AT=$((AT + end))
 }
 
@@ -237,18 +238,43 @@ none_at_all() {
 	none "$1: nothing at all is sent" "$REPLY $(entered)" "0 "
 }
 
-# Waits until nothing is on its way any more, and begins a count.
+# settle: waits until nothing is on its way any more, and begins a count. For connections of a unit that has ended
+# the kernel sends again, each time later, for minutes: here it gives them up the next time.
+settle() {
+	tries_again 1
+	until_true quiet
+	tries_again 0
+}
+
+tries_again() { # TIMES, 0 for the kernel's own
+	in_host sh -c "echo $1 >/proc/sys/net/ipv4/tcp_orphan_retries"
+}
+
 quiet() {
 	past
 	sleep 0.2
 	past
-	[[ $REPLY -eq 0 && -z $(entered) ]]
+	[[ $REPLY -eq 0 && -z $(entered) && -z $(unfinished) ]]
+}
+
+unfinished() {
+	in_host ss -Htn state fin-wait-1 state last-ack state closing
 }
 
 # The positive control: without the drop-in, all of it is seen there.
 seen_at() {
 	until_true every_way "$1"
 	is "$2: all is seen" "$(ways "$1")" "$ALL_WAYS"
+}
+
+# sending_lab: the lab with the fence a and the unit that sends, without a drop-in yet.
+sending_lab() {
+	lab_up
+	machine_on
+	watch
+	far_on
+	fence_of a wgft0
+	member_unit member $WORLD4 $WORLD6 $PAST4 $PAST6
 }
 
 # far_on: somebody who answers, where the tunnel leads, so that the unit has connections.
