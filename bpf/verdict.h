@@ -137,10 +137,10 @@ WGF_INLINE int wgf_comes_back(const struct wgf_policy *p, u32 to)
  * connect(2), and sends of what wgf_comes_back(): refuses only what egress would drop on every
  * interface, from every source address and, where the own port is not chosen yet, from every port;
  * and datagrams to the broadcast address of one of the host's networks, though a socket that is
- * bound to the tunnel could send one there, where it is ordinary. A TCP connect sends a bare SYN, which no serve rule admits.
- * Connecting to the unspecified address means this host; whoever gathers the facts has turned it
- * into loopback. (A socket bound to an address reaches that instead: a rule for it is named by
- * connecting to it, not to the unspecified address.)
+ * bound to the tunnel could send one there, where it is ordinary. A TCP connect sends a bare SYN,
+ * which no serve rule admits. Connecting to the unspecified address means this host; whoever
+ * gathers the facts has turned it into loopback. (A socket bound to an address reaches that
+ * instead: a rule for it is named by connecting to it, not to the unspecified address.)
  */
 WGF_INLINE u32 wgf_connect(const struct wgf_policy *p, const struct wgf_facts *f)
 {

@@ -19,8 +19,9 @@ static bool has_broadcast(const struct wgf_policy *p, u32 be)
 }
 
 /*
- * The one that the interface was given, and the one that its prefix implies. A tunnel's as well: the
- * kernel makes no difference (fib_add_ifaddr()), and has this host's programs hear what goes there.
+ * The one that the interface was given, and the one that its prefix implies. A tunnel's as well:
+ * the kernel makes no difference (fib_add_ifaddr()), and has this host's programs hear what goes
+ * there.
  */
 static unsigned broadcasts_of(const struct addr *a, u32 ret[2])
 {

@@ -157,7 +157,7 @@ static void crossed(int v)
 	/* Somebody listens there, or the kernel would answer by itself what comes in. */
 	step("listen", listen(listener, 4));
 	begin(at_webui(v, &world.home[v], SO_REUSEPORT), &world.past[v]);
-	usleep(1500000);
+	usleep(4000000); /* longer than three SYNs take, emulated */
 }
 
 static void to_itself(int v)

@@ -15,4 +15,4 @@ int dissect(struct __sk_buff *skb)
 	return (int)bpf_get_hash_recalc(skb);
 }
 
-char _license[] SEC("license") = "GPL";
+char LICENSE[] SEC("license") = "GPL";

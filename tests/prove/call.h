@@ -4,7 +4,8 @@
  *
  * Owns: what is assumed of the packet: it has the call's destination and transport, TCP begins with
  * a bare SYN, and datagrams to the broadcast address of one of the host's networks do not go by a
- * tunnel (those of a socket that is bound to it would, and are refused all the same). (MPTCP would differ, whose sockets sock_create refuses.)
+ * tunnel (those of a socket that is bound to it would, and are refused all the same). (MPTCP would
+ * differ, whose sockets sock_create refuses.)
  */
 #ifndef WGF_PROVE_CALL_H
 #define WGF_PROVE_CALL_H

@@ -224,6 +224,11 @@ killed() {
 	stands "the fence is adopted after it"
 }
 
+# They go a while after their links.
+no_program() {
+	! bpftool prog show | grep -q ' name wgf_'
+}
+
 taken_down() {
 	fence detach >"$TMP/detach" 2>&1
 	is "detach is refused while members hold sockets" \
@@ -233,7 +238,8 @@ taken_down() {
 	fence detach >>"$LOG" 2>&1
 	is "detach takes it down" "$?" 0
 	is "no pin is left" "$(ls -A "$PINS" "${PINS%/*}" 2>/dev/null)" ""
-	is "no program is left" "$(bpftool prog show | grep -c ' name wgf_')" 0
+	until_true no_program
+	is "no program is left" "$(bpftool prog show | grep ' name wgf_')" ""
 	begin
 	tell m "$past4"
 	want "what was fenced is open again" "sendto ok=$N" "home=$N" ""
