@@ -117,7 +117,7 @@ static const char *why_leaving(const struct look *l, bool judged)
 		       "clear.";
 	if (l->c->guarded)
 		return "The fence has judged the packet for the tunnel. What leaves by another "
-		       "interface is stopped there by the guard alone.";
+		       "interface with the tunnel's address is stopped there by the guard alone.";
 	return "The fence has judged the packet for the tunnel, and then it, or a copy, leaves by "
 	       "another interface, in clear.";
 }

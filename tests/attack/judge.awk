@@ -168,7 +168,7 @@ function judge_control(r,	who, why) {
 	if (who != "-")
 		tap(unseen[r] ~ /^(-$|in the tunnel|without )/, part[r] ": " name[r] ": outside it is seen, of " who,
 		    "but its row says: " unseen[r] "; " line["open", r] line["open-root", r])
-	else if (unseen[r] ~ /^without / && lacks(r) == "" && answer["open-root", r] !~ /E(BUSY|INVAL)$/)
+	else if (unseen[r] ~ /^without / && why == "" && answer["open-root", r] !~ /E(BUSY|INVAL)$/)
 		tap(0, part[r] ": " name[r] ": outside it is seen, or the kernel refuses it: " unseen[r],
 		    "root: " answer["open-root", r])
 	else if (unseen[r] != "-")

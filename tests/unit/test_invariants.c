@@ -117,10 +117,10 @@ static bool comes_back(const struct flight *f)
 }
 
 /*
- * Does any packet that this connect could lead to leave? Datagrams that come back do not go by a
- * tunnel, to the kernel.
+ * Does any packet that this connect could lead to leave? What comes back is refused though a tunnel
+ * could have had it.
  */
-static void no_way_out(struct wgf_facts *f, unsigned port, bool comes_back)
+static void no_way_out(struct wgf_facts *f, unsigned port, bool past_tunnels)
 {
 	struct address other = random_address(f->family == WGF_IPV6);
 	unsigned n = spec.n_own < 4 ? spec.n_own : 4, at = random_below(spec.n_own + 1);
@@ -128,7 +128,7 @@ static void no_way_out(struct wgf_facts *f, unsigned port, bool comes_back)
 	f->local_port = (u16)port;
 	f->opens = f->proto == WGF_TCP;
 	for (f->ifindex = 0; f->ifindex <= GENERATE_DEVS + 1; f->ifindex++) {
-		if (comes_back && naive_tunnel(&spec, f->ifindex))
+		if (past_tunnels && naive_tunnel(&spec, f->ifindex))
 			continue;
 		for (unsigned i = 0; i <= n; i++) {
 			f->local = i < n ? policy.sources[(at + i) % spec.n_own].addr
