@@ -37,13 +37,22 @@ static bool sources_are_sound(const struct wgf_policy *p)
 	return sound;
 }
 
-/* The loops over networks and rules are longer than these: what is behind must match nothing. */
+/* The loops over these are longer than they are: what is behind the last must match nothing. */
 static bool networks_are_sound(const struct wgf_policy *p)
 {
 	bool sound = true;
 
 	for (u32 i = 0; i < WGF_MAX_NETWORKS; i++)
 		sound &= i < p->n_networks || p->networks[i].ifindex == 0;
+	return sound;
+}
+
+static bool broadcasts_are_sound(const struct wgf_policy *p)
+{
+	bool sound = true;
+
+	for (u32 i = 0; i < WGF_MAX_BROADCASTS; i++)
+		sound &= i < p->n_broadcasts || p->broadcasts[i] == 0;
 	return sound;
 }
 
@@ -101,6 +110,6 @@ static bool fast_is_sound(const struct wgf_policy *p)
 bool policy_is_sound(const struct wgf_policy *p)
 {
 	return p->layout == WGF_LAYOUT && counts_fit(p) && (!p->webui || p->webui_port) &&
-	       sources_are_sound(p) && networks_are_sound(p) && rules_are_sound(p) &&
-	       fast_is_sound(p);
+	       sources_are_sound(p) && networks_are_sound(p) && broadcasts_are_sound(p) &&
+	       rules_are_sound(p) && fast_is_sound(p);
 }

@@ -17,14 +17,10 @@ static void tell_rules(const struct wgf_policy *p, const struct wgf_facts *packe
 		       rule_knows_call(&p->rules[i], packet, call, WGF_SERVE_RULE));
 }
 
-/* A network's broadcast address: what connect refuses though a tunnel could have had it. */
-static bool kept_from_tunnels(const struct wgf_policy *p, const struct wgf_facts *f)
+/* To a network's broadcast address: what connect refuses though a tunnel could have had it. */
+static bool is_to_everybody(const struct wgf_policy *p, const struct wgf_facts *f)
 {
-	bool is = false;
-
-	for (u32 i = 0; i < WGF_MAX_BROADCASTS; i++)
-		is |= p->broadcasts[i] == f->remote.w[3];
-	return is && f->family == WGF_IPV4 && f->proto == WGF_UDP;
+	return f->family == WGF_IPV4 && f->proto == WGF_UDP && plain_broadcast(p, &f->remote);
 }
 
 int main(void)
@@ -34,7 +30,7 @@ int main(void)
 
 	assume(call.family == FAMILY);
 	packet = any_packet_of(&call);
-	assume(!kept_from_tunnels(&policy, &packet) || !plain_tunnel(&policy, &packet));
+	assume(!is_to_everybody(&policy, &packet) || !plain_tunnel(&policy, &packet));
 	tell_rules(&policy, &packet, &call);
 	if (!wgf_allows(wgf_verdict(&policy, &call, WGF_CONNECT)))
 		claim(!wgf_allows(wgf_verdict(&policy, &packet, WGF_EGRESS)),

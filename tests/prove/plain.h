@@ -67,13 +67,28 @@ static inline bool plain_named(const struct wgf_policy *p, const struct wgf_fact
 	return is && f->ifindex;
 }
 
-static inline bool plain_rule(const struct wgf_rule *r, const struct wgf_facts *f)
+/* Of one of the host's networks. */
+static inline bool plain_broadcast(const struct wgf_policy *p, const union wgf_ip *to)
+{
+	bool is = false;
+
+	for (u32 i = 0; i < WGF_MAX_BROADCASTS; i++)
+		is |= i < p->n_broadcasts && to->w[3] && to->w[3] == p->broadcasts[i];
+	return is;
+}
+
+/* By whatever interface. */
+static inline bool plain_rule_anywhere(const struct wgf_rule *r, const struct wgf_facts *f)
 {
 	u16 port = r->kind == WGF_SERVE_RULE ? f->local_port : f->remote_port;
 
 	return r->proto == f->proto && r->port == port &&
-	       (r->ifmask == 0 || r->ifindex == f->ifindex) &&
 	       plain_inside(&f->remote, &r->addr, &r->mask);
+}
+
+static inline bool plain_rule(const struct wgf_rule *r, const struct wgf_facts *f)
+{
+	return (r->ifmask == 0 || r->ifindex == f->ifindex) && plain_rule_anywhere(r, f);
 }
 
 static inline bool plain_ruled(const struct wgf_policy *p, const struct wgf_facts *f, u8 kind)

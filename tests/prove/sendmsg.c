@@ -10,24 +10,17 @@
 
 static bool plain_comes_back(const struct wgf_policy *p, const union wgf_ip *to)
 {
-	bool is = (to->b[12] >= 224 && to->b[12] <= 239) || to->w[3] == 0xffffffff;
-
-	for (u32 i = 0; i < WGF_MAX_BROADCASTS; i++)
-		is |= i < p->n_broadcasts && to->w[3] && to->w[3] == p->broadcasts[i];
-	return is;
+	return (to->b[12] >= 224 && to->b[12] <= 239) || to->w[3] == 0xffffffff ||
+	       plain_broadcast(p, to);
 }
 
-/* By whatever interface. */
 static bool plain_connect_rule(const struct wgf_policy *p, const struct wgf_facts *f)
 {
 	bool is = false;
 
-	for (u32 i = 0; i < WGF_MAX_RULES; i++) {
-		const struct wgf_rule *r = &p->rules[i];
-
-		is |= i < p->n_rules && r->kind == WGF_CONNECT_RULE && r->proto == f->proto &&
-		      r->port == f->remote_port && plain_inside(&f->remote, &r->addr, &r->mask);
-	}
+	for (u32 i = 0; i < WGF_MAX_RULES; i++)
+		is |= i < p->n_rules && p->rules[i].kind == WGF_CONNECT_RULE &&
+		      plain_rule_anywhere(&p->rules[i], f);
 	return is;
 }
 

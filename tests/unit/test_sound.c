@@ -37,6 +37,7 @@ SPOIL(nowhere, p->sources[1].ifindex = p->tunnels[1])
 SPOIL(last_source, p->sources[WGF_MAX_SOURCES - 1].ifindex = p->tunnels[0])
 SPOIL(last_network, p->networks[WGF_MAX_NETWORKS - 1].ifindex = p->lo)
 SPOIL(last_rule, p->rules[WGF_MAX_RULES - 1].kind = WGF_CONNECT_RULE)
+SPOIL(last_broadcast, p->broadcasts[WGF_MAX_BROADCASTS - 1] = 1)
 SPOIL(ifmask, p->rules[0].ifmask = 1)
 SPOIL(webui_port, p->webui_port = 0; p->fast.webui = 0)
 SPOIL(fast_webui, p->fast.webui++)
@@ -71,6 +72,7 @@ static const struct row rows[] = {
 	ROW("a source behind the last", last_source),
 	ROW("a network behind the last", last_network),
 	ROW("a rule behind the last", last_rule),
+	ROW("a broadcast address behind the last", last_broadcast),
 	ROW("a rule for some bits of an interface's number", ifmask),
 	ROW("the WebUI on port 0", webui_port),
 	ROW("fast: another port", fast_webui),
