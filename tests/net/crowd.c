@@ -6,8 +6,9 @@
  *   crowd call ADDRESS PORT      by lines of standard input, an answer each:
  *     open N     "open=N", how many there are now; fewer where some were refused
  *     send       "sent=N": a byte on each
- *     echo       "echoed=N": a byte on each, or those sent before; how many came back within a
- * minute alive      "alive=N": on how many there is neither an end nor an error
+ *     echo       "echoed=N": a byte on each, or the one sent before; how many came
+ *                back within a minute
+ *     alive      "alive=N": on how many there is neither an end nor an error
  *
  * Owns: the connections; each has at most one byte on its way.
  */
@@ -19,7 +20,9 @@
 #include <unistd.h>
 
 #define MOST	  15000
-#define AT_A_TIME 64 /* handshakes: a listener's queue must hold them */
+#define AT_A_TIME 64  /* handshakes: a listener's queue must hold them */
+#define AT_ONCE	  256 /* bytes on their way: a queue has room for them */
+#define IN_A_MS	  4   /* bytes that are sent to nobody */
 #define WAIT_SEC  60
 #define EVENTS	  256
 
@@ -172,28 +175,53 @@ static void open_some(unsigned n)
 	printf("open=%u\n", n_fds += compact(begun));
 }
 
+/* False where one is on its way already. */
+static bool send_one(unsigned at)
+{
+	if (waits[at])
+		return false;
+	waits[at] = send(fds[at], "x", 1, MSG_NOSIGNAL) == 1;
+	return waits[at];
+}
+
+static unsigned waiting(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < n_fds; i++)
+		n += waits[i];
+	return n;
+}
+
+/* What is sent at once is sent again at once, and then a queue has no room for most of it. */
 static unsigned send_all(void)
 {
-	unsigned sent = 0;
-
 	for (unsigned i = 0; i < n_fds; i++) {
-		if (!waits[i])
-			waits[i] = send(fds[i], "x", 1, MSG_NOSIGNAL) == 1;
-		sent += waits[i];
+		send_one(i);
+		if (i % IN_A_MS == 0)
+			usleep(1000);
 	}
-	return sent;
+	return waiting();
 }
 
 static void echo_all(void)
 {
+	static bool before[MOST];
 	struct epoll_event got[EVENTS];
-	unsigned left = send_all(), all = left;
+	unsigned next = 0, left = waiting(), all = left;
 	double end = now() + WAIT_SEC;
 	char byte;
 
-	while (left && now() < end) {
-		int ready = epoll_wait(epoll, got, EVENTS, 1000);
+	memcpy(before, waits, sizeof(before));
+	while ((next < n_fds || left) && now() < end) {
+		int ready;
 
+		for (; next < n_fds && left < AT_ONCE; next++)
+			if (!before[next] && send_one(next)) {
+				all++;
+				left++;
+			}
+		ready = epoll_wait(epoll, got, EVENTS, 1000);
 		for (int i = 0; i < ready; i++) {
 			unsigned at = got[i].data.u32;
 
