@@ -3,9 +3,9 @@
  * attack: all that a service could try to get past its fence.
  *
  *   attack list                  "NUMBER PART NAME UNSEEN EXCLUDED SINCE OPEN", with tabs, a line
- * each attack KEY=VALUE...          reads numbers, a line each; answers each with "NAME: what was
- * said" attack outsider KEY=VALUE... the process outside of the fence whose help is asked
- * (outsider.c)
+ *                                each
+ *   attack KEY=VALUE...          reads numbers, a line each; answers each with "NUMBER ANSWER"
+ *   attack outsider KEY=VALUE... the process outside of the fence whose help is asked (outsider.c)
  *
  * Owns: the table, the world, and that an attempt is made in a process of its own: it may take its
  * namespaces, its limits or its life along. Whatever it leaves, the next one begins anew.
@@ -152,7 +152,7 @@ static void attempt_make(unsigned number)
 		kill(pid, SIGKILL);
 	close(fds[0]);
 	waitpid(pid, NULL, 0);
-	printf("%s\n", n > 0 ? text : p.revents ? "killed" : "hangs");
+	printf("%u %s\n", number, n > 0 ? text : p.revents ? "killed" : "hangs");
 	fflush(stdout);
 }
 

@@ -112,7 +112,8 @@ attempt() {
 	printf '%s\n' "$2" >&"${ACTOR_IN[attacker]}"
 	beside "$@"
 	read -r -t $((DEADLINE + 10)) -u "${ACTOR_OUT[attacker]}" line || bail "no answer from the attacker ($1) to: $3"
-	printf '@ %s %s %s\n' "$1" "$2" "$line"
+	[[ $line == "$2 "* ]] || bail "the attacker ($1) answers to another attempt than $2, $3: $line"
+	printf '@ %s %s\n' "$1" "$line"
 	[[ $1 == open* ]] || counted_now
 	seen_since
 }

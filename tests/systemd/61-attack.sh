@@ -41,6 +41,7 @@ unit() {
 		ExecStart=$program ${WORDS[*]} pass=${PASS_OF[${name/$NAME/dropin}]}
 		StandardInput=file:/run/$name.in
 		StandardOutput=file:/run/$name.out
+		StandardError=journal
 		TimeoutStopSec=3
 		$slice
 	UNIT
