@@ -30,7 +30,8 @@ struct mark mark;
 static const struct attempt *const parts[] = {
 	families_attempts, datagram_attempts, stream_attempts,	  header_attempts,
 	group_attempts,	   address_attempts,  ring_attempts,	  descriptor_attempts,
-	unix_attempts,	   frame_attempts,    namespace_attempts, path_attempts,
+	unix_attempts,	   frame_attempts,    transport_attempts, namespace_attempts,
+	path_attempts,
 	program_attempts,  netlink_attempts,  race_attempts,	  remains_attempts,
 };
 static const char *const part_names[] = {
@@ -44,6 +45,7 @@ static const char *const part_names[] = {
 	"descriptors",
 	"helpers outside",
 	"frames",
+	"transports of the kernel",
 	"namespaces and cgroups",
 	"files and devices",
 	"bpf",

@@ -32,7 +32,8 @@ struct attempt {
 extern const struct attempt families_attempts[], datagram_attempts[], stream_attempts[],
 	header_attempts[], group_attempts[], address_attempts[], ring_attempts[],
 	descriptor_attempts[], namespace_attempts[], path_attempts[], program_attempts[],
-	netlink_attempts[], unix_attempts[], frame_attempts[], race_attempts[], remains_attempts[];
+	netlink_attempts[], unix_attempts[], frame_attempts[], transport_attempts[],
+	race_attempts[], remains_attempts[];
 
 /* Addresses by family: 0 is IPv4, 1 is IPv6. */
 extern struct world {

@@ -16,6 +16,7 @@
 
 #include <fcntl.h>
 #include <linux/if_packet.h>
+#include <linux/if_pppox.h>
 #include <net/if.h>
 #include <poll.h>
 #include <unistd.h>
@@ -288,6 +289,22 @@ static int frames(char **args)
 	return now->fd;
 }
 
+/*
+ * A session of PPPoE that nobody has agreed to: the interface and the link address to send to. It
+ * takes no capability, and its frames are ones of a family that no cgroup hook knows.
+ */
+static int session(char **args)
+{
+	struct sockaddr_pppox a = {.sa_family = AF_PPPOX, .sa_protocol = PX_PROTO_OE};
+
+	a.sa_addr.pppoe.sid = (__be16)htons(7);
+	snprintf(a.sa_addr.pppoe.dev, sizeof(a.sa_addr.pppoe.dev), "%s", args[0]);
+	if (hex_read(args[1], a.sa_addr.pppoe.remote, ETH_ALEN) != ETH_ALEN)
+		misuse("session INTERFACE LINK-ADDRESS");
+	now->fd = socket(AF_PPPOX, SOCK_STREAM, PX_PROTO_OE);
+	return now->fd < 0 ? -1 : connect(now->fd, (struct sockaddr *)&a, sizeof(a));
+}
+
 /* Bytes as they are by that socket, as often. */
 static int frame(char **args)
 {
@@ -351,6 +368,7 @@ static const struct command {
 	{"packet", 2, packet},     {"fastopen", 2, fastopen},      {"recv", 1, receive},
 	{"drain", 0, drain},       {"uring", 2, uring_connect},    {"pair", 0, pair},
 	{"cd", 1, change_directory}, {"after", 4, connect_after},  {"frames", 4, frames},  {"frame", 2, frame},
+	{"session", 2, session},
 };
 // clang-format on
 

@@ -42,6 +42,13 @@ frames_of_members() { # N MOVED
 	done
 }
 
+# Frames by a family that takes no capability.
+sessions_of_members() { # MOVED SEEN
+	begin
+	ANSWER=$(member "$TOOLS/talk" "session home0 $(mac "$NET" host0 | tr -d :); send 3 32" | tail -n 1)
+	want "a member's PPPoE: ${2:-nowhere}" "send ok=3" "$2" "$1"
+}
+
 # The packets that carry the member's socket: the tunnel's outer ones, by the interface that is guarded.
 outer() {
 	local f
@@ -78,12 +85,14 @@ guard_conf off off
 attach
 answers off "home=1"
 frames_of_members 3 ""
+sessions_of_members "" "home=3"
 guard_conf off on
 attach
 like "status says by which way" "$(fence status)" "guard +on 2 interfaces by $BY"
 is "and so does the kernel" "$(has home0 1; echo $?) $(has lan0 1; echo $?) $(has wgft0 0; echo $?)" "0 0 0"
 answers on ""
 frames_of_members 0 "dropped guard FAMILY packet_socket 3"
+sessions_of_members "dropped guard unknown packet_socket 3" ""
 ip -n "$HOST" route add default dev wgft0 table 5999 && ip -n "$HOST" rule add from $TUN4 lookup 5999
 ip -n "$HOST" -6 route add default dev wgft0 table 5999 && ip -n "$HOST" -6 rule add from $TUN6 lookup 5999
 outer
