@@ -202,7 +202,8 @@ const char *sandbox_why(const char *line)
 		 "It sees the host's resolv.conf, or helpers' sockets in /run, "
 		 "which ask for it outside the fence."},
 		{"BindReadOnlyPaths=", "It does not have the fence's own files for names."},
-		{"InaccessiblePaths=", "Pins, cgroups and sssd's sockets are within its reach."},
+		{"InaccessiblePaths=",
+		 "Pins, cgroups, sssd's sockets and RDMA devices are within its reach."},
 		{"Delegate=", "It can make cgroups, and move its processes."},
 	};
 

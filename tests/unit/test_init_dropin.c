@@ -71,6 +71,8 @@ static const struct row {
 	{"what the unit shuts stays shut", S "ReadOnlyPaths=/srv\n", "ReadWritePaths", ""},
 	{"what might be shut stays as it is", S "ReadOnlyPaths=\"/srv\"\n", "ReadWritePaths", ""},
 	{"and then not all the rest is shut", S "ReadOnlyPaths=/srv\n", "ProtectSystem", "full"},
+	{"what leads around the fence is hidden", S, "InaccessiblePaths",
+	 "-/sys/fs/bpf -/sys/fs/cgroup -/var/lib/sss/pipes -/dev/infiniband"},
 	{"what the unit hides stays hidden", S "InaccessiblePaths=-/srv/dl\n", "ReadWritePaths",
 	 ""},
 	{"a name that begins alike is another", S "ReadOnlyPaths=/srv/d\n", "ReadWritePaths",
