@@ -96,7 +96,7 @@ const struct attempt families_attempts[] = {
 	{.name = "AF_IRDA", .run = by_family, .arg = 23, .unseen = NOT_HERE},
 	{.name = "AF_PPPOX, made only", .run = by_family, .arg = 24, .unseen = NOT_HERE},
 	{.name = "AF_WANPIPE", .run = by_family, .arg = 25, .unseen = NOT_HERE},
-	{.name = "AF_LLC", .run = by_family, .arg = 26, .unseen = NOT_HERE},
+	{.name = "AF_LLC", .run = by_family, .arg = 26, .unseen = "without the module llc2"},
 	{.name = "AF_IB", .run = by_family, .arg = 27, .unseen = NOT_HERE},
 	{.name = "AF_MPLS", .run = by_family, .arg = 28, .unseen = NOT_HERE},
 	{.name = "AF_CAN", .run = by_family, .arg = 29, .unseen = NOT_HERE},
