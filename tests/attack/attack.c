@@ -31,8 +31,8 @@ static const struct attempt *const parts[] = {
 	families_attempts, datagram_attempts, stream_attempts,	  header_attempts,
 	group_attempts,	   address_attempts,  ring_attempts,	  descriptor_attempts,
 	unix_attempts,	   frame_attempts,    transport_attempts, namespace_attempts,
-	path_attempts,
-	program_attempts,  netlink_attempts,  race_attempts,	  remains_attempts,
+	path_attempts,	   program_attempts,  netlink_attempts,	  race_attempts,
+	remains_attempts,
 };
 static const char *const part_names[] = {
 	"socket families",
