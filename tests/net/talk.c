@@ -15,12 +15,11 @@
 #include "net.h"
 
 #include <fcntl.h>
-#include <linux/if_packet.h>
-#include <linux/if_pppox.h>
 #include <net/if.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include "frames.h"
 #include "options.h"
 #include "ring.h"
 
@@ -272,37 +271,14 @@ static int packet(char **args)
 	return 1;
 }
 
-static struct sockaddr_ll frames_to; /* of the last `frames` */
-
-/* A packet socket: the interface, raw or dgram, the ethertype and the link address to send to. */
 static int frames(char **args)
 {
-	struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_halen = 6};
-
-	to.sll_ifindex = (int)if_nametoindex(args[0]);
-	to.sll_protocol = htons((uint16_t)strtoul(args[2], NULL, 16));
-	if (hex_read(args[3], to.sll_addr, sizeof(to.sll_addr)) != 6)
-		misuse("frames INTERFACE raw|dgram ETHERTYPE LINK-ADDRESS");
-	frames_to = to;
-	/* Protocol 0: it hears nothing. */
-	now->fd = socket(AF_PACKET, strcmp(args[1], "raw") == 0 ? SOCK_RAW : SOCK_DGRAM, 0);
-	return now->fd;
+	return now->fd = frames_by(args);
 }
 
-/*
- * A session of PPPoE that nobody has agreed to: the interface and the link address to send to. It
- * takes no capability, and its frames are ones of a family that no cgroup hook knows.
- */
 static int session(char **args)
 {
-	struct sockaddr_pppox a = {.sa_family = AF_PPPOX, .sa_protocol = PX_PROTO_OE};
-
-	a.sa_addr.pppoe.sid = (__be16)htons(7);
-	snprintf(a.sa_addr.pppoe.dev, sizeof(a.sa_addr.pppoe.dev), "%s", args[0]);
-	if (hex_read(args[1], a.sa_addr.pppoe.remote, ETH_ALEN) != ETH_ALEN)
-		misuse("session INTERFACE LINK-ADDRESS");
-	now->fd = socket(AF_PPPOX, SOCK_STREAM, PX_PROTO_OE);
-	return now->fd < 0 ? -1 : connect(now->fd, (struct sockaddr *)&a, sizeof(a));
+	return now->fd = frames_in_session(args);
 }
 
 /* Bytes as they are by that socket, as often. */

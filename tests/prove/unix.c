@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The unix hooks: the name that is looked up is the one that the kernel itself will look up, byte
- * by byte, whatever lies behind it in the address's buffer; what passes was found, or audit mode
- * lets it; and nothing is read or written outside of what is there. Each length of an address is
- * asked apart: all of 1 to 108 (unix_validate_addr(): longer than the family alone, and no longer
- * than the struct).
+ * by byte, whatever lies behind it in the address's buffer, and each that can be read is; what
+ * passes was found, or audit mode lets it; and nothing is read or written outside of what is there.
+ * Each length of an address is asked apart: all of 1 to 108 (unix_validate_addr(): longer than the
+ * family alone, and no longer than the struct).
  *
  * prove: -DFROM=1 -DTO=9 --unwind 130
  * prove: -DFROM=10 -DTO=18 --unwind 130
@@ -88,8 +88,9 @@ static void check(u32 len)
 	for (u32 i = 0; i < sizeof(address); i++)
 		address[i] = nondet_u8();
 	kern.uaddrlen = SUN_PATH + len;
-	asked_for.was = asked_for.found = false;
+	asked_for.was = asked_for.found = faulted = false;
 	passes = unix_call(&ctx);
+	claim(asked_for.was || faulted, "every name is looked up");
 	if (asked_for.was)
 		check_name();
 	claim(!passes || in_force.layout == WGF_LAYOUT, "nothing passes without a policy");

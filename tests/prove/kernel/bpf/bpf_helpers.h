@@ -45,12 +45,15 @@ static inline u64 bpf_get_netns_cookie(void *ctx)
 	return nondet_u64();
 }
 
+static bool faulted; /* a read of the kernel's memory */
+
 static inline long bpf_probe_read_kernel(void *to, u32 len, const void *from)
 {
 	bool fault = nondet_bool();
 
 	for (u32 i = 0; i < len; i++)
 		((u8 *)to)[i] = fault ? 0 : ((const u8 *)from)[i];
+	faulted |= fault;
 	return fault ? -14 : 0;
 }
 
