@@ -111,8 +111,9 @@ attempt() {
 
 	printf '%s\n' "$2" >&"${ACTOR_IN[attacker]}"
 	beside "$@"
-	read -r -t $((DEADLINE + 10)) -u "${ACTOR_OUT[attacker]}" line || bail "no answer from the attacker ($1) to: $3"
-	[[ $line == "$2 "* ]] || bail "the attacker ($1) answers to another attempt than $2, $3: $line"
+	read -r -t $((DEADLINE + 10)) -u "${ACTOR_OUT[attacker]}" line ||
+		bail "no answer from the attacker ($1) to: $3" >&"$TAP"
+	[[ $line == "$2 "* ]] || bail "the attacker ($1) answers to another attempt than $2, $3: $line" >&"$TAP"
 	printf '@ %s %s\n' "$1" "$line"
 	[[ $1 == open* ]] || counted_now
 	seen_since
@@ -122,6 +123,7 @@ attempt() {
 attacked() {
 	local number part name rest since=$SECONDS
 
+	exec {TAP}>&1 # what goes to standard output below is the account
 	attacker "$1"
 	{
 		printf '@ %s 0 begins\n' "$1"
@@ -136,6 +138,7 @@ attacked() {
 		printf '@ %s 0 ends\n' "$1"
 		seen_since
 	} >>"$RAW"
+	exec {TAP}>&-
 	attacker_off
 	diag "as $1: $(grep -c "^@ $1 [1-9]" "$RAW") attempts in $((SECONDS - since)) s"
 }

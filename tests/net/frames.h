@@ -38,6 +38,8 @@ static inline int frames_in_session(char **args)
 	struct sockaddr_pppox a = {.sa_family = AF_PPPOX, .sa_protocol = PX_PROTO_OE};
 	int fd = socket(AF_PPPOX, SOCK_STREAM, PX_PROTO_OE);
 
+	if (fd < 0)
+		return -1;
 	a.sa_addr.pppoe.sid = (__be16)htons(7);
 	snprintf(a.sa_addr.pppoe.dev, sizeof(a.sa_addr.pppoe.dev), "%s", args[0]);
 	if (hex_read(args[1], a.sa_addr.pppoe.remote, 6) != 6)
